@@ -1,0 +1,1 @@
+"""One module per noun; each route parses, asks the store once and answers."""

@@ -1,0 +1,1 @@
+"""Facts, mapping files and the schematic geography that ship with the project."""

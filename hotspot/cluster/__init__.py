@@ -1,0 +1,1 @@
+"""Clustering on arrays: positions in, labels out (-1 is noise)."""

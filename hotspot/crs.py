@@ -1,0 +1,140 @@
+"""Between longitude and latitude and the metres of one municipality's plane; the only place that knows CRS codes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+from pyproj import CRS, Transformer
+from pyproj.exceptions import CRSError
+
+from hotspot.errors import InvalidCrs
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+RIJKSDRIEHOEK = 28992
+"""EPSG code of the Dutch national plane, in metres."""
+
+LON_LAT = "OGC:CRS84"
+"""Longitude and latitude in degrees on WGS 84, longitude first."""
+
+
+def parse_crs(text: str) -> CRS:
+    """
+    Read a coordinate reference system from its code.
+
+    Parameters
+    ----------
+    text
+        A code with its authority, such as `EPSG:28992`, `ESRI:102696` or `OGC:CRS84`.
+
+    Returns
+    -------
+    CRS
+        The system.
+
+    Raises
+    ------
+    InvalidCrs
+        If the code is unknown.
+    """
+    try:
+        return CRS.from_user_input(text)
+    except CRSError as error:
+        raise InvalidCrs(f"a CRS is a code such as EPSG:28992 or ESRI:102696, got {text!r}") from error
+
+
+@cache
+def _transformer(source: str, target: str) -> Transformer:
+    """Make the transformation once per pair; x or longitude always comes first."""
+    return Transformer.from_crs(parse_crs(source), parse_crs(target), always_xy=True)
+
+
+def transform(xy: ArrayLike, *, source: str, target: str) -> NDArray[np.float64]:
+    """
+    Bring coordinates from one system into another.
+
+    Parameters
+    ----------
+    xy
+        Coordinates, x or longitude first, in the units of `source` (feet too), shape (n, 2).
+    source, target
+        Codes as in `parse_crs`.
+
+    Returns
+    -------
+    ndarray
+        Coordinates in the units of `target`, shape (n, 2); infinite where the point lies outside the
+        system's domain.
+    """
+    points = np.asarray(xy, np.float64).reshape(-1, 2)
+    x, y = _transformer(source, target).transform(points[:, 0], points[:, 1])
+    return np.column_stack([x, y])
+
+
+@dataclass(frozen=True, slots=True)
+class Plane:
+    """
+    The plane in metres in which one municipality is measured.
+
+    Parameters
+    ----------
+    srid
+        EPSG code of a projected system in metres.
+
+    Raises
+    ------
+    InvalidCrs
+        If the code is unknown, is not projected or is not in metres.
+    """
+
+    srid: int = RIJKSDRIEHOEK
+
+    def __post_init__(self) -> None:
+        crs = parse_crs(self.code)
+        units = {axis.unit_name for axis in crs.axis_info}
+        if not crs.is_projected or units != {"metre"}:
+            raise InvalidCrs(
+                f"a municipality's plane must be projected and in metres (such as EPSG:28992), "
+                f"got {self.code} ({crs.name}, in {', '.join(sorted(units))})"
+            )
+
+    @property
+    def code(self) -> str:
+        """The code with its authority, `EPSG:28992`."""
+        return f"EPSG:{self.srid}"
+
+    def to_metres(self, lon_lat_deg: ArrayLike) -> NDArray[np.float64]:
+        """
+        Bring longitude and latitude into the plane.
+
+        Parameters
+        ----------
+        lon_lat_deg
+            Degrees on WGS 84, longitude first, shape (n, 2).
+
+        Returns
+        -------
+        ndarray
+            Metres, shape (n, 2).
+        """
+        return transform(lon_lat_deg, source=LON_LAT, target=self.code)
+
+    def to_lon_lat(self, xy_m: ArrayLike) -> NDArray[np.float64]:
+        """
+        Bring metres of the plane to longitude and latitude.
+
+        Parameters
+        ----------
+        xy_m
+            Metres, shape (n, 2).
+
+        Returns
+        -------
+        ndarray
+            Degrees on WGS 84, longitude first, shape (n, 2).
+        """
+        return transform(xy_m, source=self.code, target=LON_LAT)

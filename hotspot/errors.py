@@ -1,0 +1,106 @@
+"""
+Everything that this project raises on purpose, by what the caller can do about it.
+
+    HotspotError
+    ├── InvalidInput            correct what you gave, then ask again
+    │   ├── InvalidWeek         a text that is no ISO week
+    │   ├── InvalidParameter    a value outside its bounds
+    │   ├── InvalidCrs          an unknown or unsuitable coordinate reference system
+    │   ├── InvalidFile         a file with a wrong shape (file, row, column)
+    │   ├── InvalidMapping      a mapping file that cannot be applied
+    │   └── InvalidBoundaries   boundaries that cannot serve as neighbourhoods
+    ├── NotFound                ask for something that exists
+    ├── Unsuitable              the data cannot answer this question, whatever is asked
+    ├── StoreNotReady           run `hotspot init` (or a migration) first
+    └── StoreUnavailable        try again later, or repair the database
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class HotspotError(Exception):
+    """Root of the tree; never raised itself."""
+
+
+class InvalidInput(HotspotError):
+    """The caller's input is wrong and can be corrected."""
+
+
+class InvalidWeek(InvalidInput):
+    """A text does not name an ISO week."""
+
+
+class InvalidParameter(InvalidInput):
+    """
+    One or more values are outside their bounds.
+
+    Parameters
+    ----------
+    mistakes
+        One sentence per mistake, each saying what was required and what came.
+    """
+
+    def __init__(self, *mistakes: str) -> None:
+        super().__init__("; ".join(mistakes))
+        self.mistakes: Sequence[str] = mistakes
+
+
+class InvalidCrs(InvalidInput):
+    """A coordinate reference system is unknown or cannot be used here."""
+
+
+class InvalidFile(InvalidInput):
+    """
+    A file does not have the shape that its mapping requires.
+
+    Parameters
+    ----------
+    message
+        What was required and what came.
+    file
+        Name of the file.
+    row
+        Row in the file, the header being row 1; absent when the whole file is wrong.
+    column
+        Column of the file; absent when the whole row is wrong.
+    """
+
+    def __init__(self, message: str, *, file: str, row: int | None = None, column: str | None = None) -> None:
+        where = file
+        if row is not None:
+            where += f", row {row}"
+        if column is not None:
+            where += f", column {column!r}"
+        super().__init__(f"{where}: {message}")
+        self.file = file
+        self.row = row
+        self.column = column
+
+
+class InvalidMapping(InvalidInput):
+    """A mapping file is wrong in itself or does not fit its source."""
+
+
+class InvalidBoundaries(InvalidInput):
+    """Boundaries overlap, repeat a code or are no polygons."""
+
+
+class NotFound(HotspotError):
+    """What was asked for does not exist."""
+
+
+class Unsuitable(HotspotError):
+    """The data cannot answer this question, for example a weekly list from month-only dates."""
+
+
+class StoreNotReady(HotspotError):
+    """The store exists but holds no municipality, no boundaries or an older schema."""
+
+
+class StoreUnavailable(HotspotError):
+    """The database cannot be reached or refuses to work."""

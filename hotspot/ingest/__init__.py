@@ -1,0 +1,1 @@
+"""Files in: incidents, boundaries and mappings, each row accepted or refused with a reason."""

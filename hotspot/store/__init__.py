@@ -1,0 +1,1 @@
+"""The only SQL: one set of tables on SQLite and PostGIS."""
