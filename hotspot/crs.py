@@ -1,4 +1,4 @@
-"""Between longitude and latitude and the metres of one municipality's plane; the only place that knows CRS codes."""
+"""Between longitude and latitude and one municipality's plane in metres; only here are CRS codes known."""
 
 from __future__ import annotations
 

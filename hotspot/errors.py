@@ -5,6 +5,7 @@ Everything that this project raises on purpose, by what the caller can do about 
     ├── InvalidInput            correct what you gave, then ask again
     │   ├── InvalidWeek         a text that is no ISO week
     │   ├── InvalidParameter    a value outside its bounds
+    │   ├── InvalidQuery        a request whose parameters are wrong, each told by name
     │   ├── InvalidCrs          an unknown or unsuitable coordinate reference system
     │   ├── InvalidFile         a file with a wrong shape (file, row, column)
     │   ├── InvalidMapping      a mapping file that cannot be applied
@@ -20,7 +21,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 
 class HotspotError(Exception):
@@ -48,6 +49,21 @@ class InvalidParameter(InvalidInput):
     def __init__(self, *mistakes: str) -> None:
         super().__init__("; ".join(mistakes))
         self.mistakes: Sequence[str] = mistakes
+
+
+class InvalidQuery(InvalidInput):
+    """
+    One or more parameters of a request are unknown or wrong.
+
+    Parameters
+    ----------
+    mistakes
+        One sentence per parameter, by the parameter's name.
+    """
+
+    def __init__(self, mistakes: Mapping[str, str]) -> None:
+        super().__init__("; ".join(mistakes.values()))
+        self.mistakes = mistakes
 
 
 class InvalidCrs(InvalidInput):

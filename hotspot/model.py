@@ -327,7 +327,7 @@ class Evidence:
     Parameters
     ----------
     observed
-        Incidents in its zone in the window.
+        Events in its zone in the window: incidents at one place within six hours count once, here and below.
     expected
         Incidents that its own past and its surroundings' present lead to expect in the window.
     baseline
@@ -344,6 +344,9 @@ class Evidence:
         Distinct places among the incidents in the window.
     largest_pile_up
         Incidents of the window at the one place that has most.
+    window_weeks
+        Length of the window in which it stands out most; it ends with the named week, and all counts above
+        are of this window and of the time before it.
     """
 
     observed: int
@@ -355,6 +358,7 @@ class Evidence:
     recurrence_weeks: float
     places: int
     largest_pile_up: int
+    window_weeks: int = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ class DetectionSettings(BaseSettings):
 
         Returns
         -------
-        Parameters
+        hotspot.model.Parameters
             The same values.
         """
         return Parameters(**self.model_dump())

@@ -7,13 +7,14 @@ import re
 from dataclasses import dataclass
 from functools import total_ordering
 from typing import TYPE_CHECKING, Self
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from hotspot.errors import InvalidWeek
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from numpy.typing import NDArray
 
 _FORM = re.compile(r"(\d{4})-?W(\d{2})", re.ASCII)
