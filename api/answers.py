@@ -1,0 +1,116 @@
+"""Answers with a strong ETag: whoever holds the same bytes already gets 304 and none of them again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from starlette.responses import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.requests import Request
+
+CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+"""Longitude and latitude on WGS 84, longitude first: how every geometry is served."""
+
+_TAG = re.compile(r'(?:W/)?("[^"]*")')
+
+
+def answer(
+    request: Request,
+    body: bytes,
+    *,
+    media_type: str,
+    lifetime: timedelta,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """
+    Send bytes, or 304 if the caller holds them already.
+
+    Parameters
+    ----------
+    request
+        The request; its `If-None-Match` is compared.
+    body
+        What is sent.
+    media_type
+        Its media type, a charset included where there should be one.
+    lifetime
+        How long it may be shown before it is asked again whether it still holds; zero is always.
+    headers
+        Further headers.
+
+    Returns
+    -------
+    Response
+        200 with the bytes or 304 without.
+    """
+    etag = entity_tag(media_type, body)
+    seconds = int(lifetime / timedelta(seconds=1))
+    cache = f"public, max-age={seconds}" if seconds else "no-cache"
+    sent = {"ETag": etag, "Cache-Control": cache, **(headers or {})}
+    if matches(request.headers.getlist("if-none-match"), etag):
+        return Response(status_code=304, headers=sent)
+    # Given as a header, because starlette would add a charset to a text's media type.
+    return Response(body, headers={**sent, "Content-Type": media_type})
+
+
+def encoded(value: object) -> bytes:
+    """
+    Write JSON without blanks.
+
+    Parameters
+    ----------
+    value
+        Whatever JSON can say.
+
+    Returns
+    -------
+    bytes
+        UTF-8.
+    """
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def entity_tag(media_type: str, body: bytes) -> str:
+    """
+    Name a representation by its content.
+
+    Parameters
+    ----------
+    media_type
+        Its media type: the same bytes of another type are another representation.
+    body
+        Its bytes.
+
+    Returns
+    -------
+    str
+        A strong entity tag, quotes included.
+    """
+    digest = hashlib.sha256(media_type.encode() + b"\n" + body).hexdigest()
+    return f'"{digest[:32]}"'
+
+
+def matches(if_none_match: list[str], etag: str) -> bool:
+    """
+    Compare weakly, as RFC 9110 asks for `If-None-Match`.
+
+    Parameters
+    ----------
+    if_none_match
+        Values of the header, each `*` or a list of tags.
+    etag
+        Tag of what would be sent.
+
+    Returns
+    -------
+    bool
+        Whether the caller holds it.
+    """
+    return any(value.strip() == "*" or etag in _TAG.findall(value) for value in if_none_match)

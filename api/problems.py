@@ -1,0 +1,114 @@
+"""One table turns errors into HTTP; every error is told as RFC 9457 asks, all mistakes at once."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from api.schemas import Mistake, Problem
+from hotspot.errors import (
+    HotspotError,
+    InvalidInput,
+    InvalidQuery,
+    NotFound,
+    StoreNotReady,
+    StoreUnavailable,
+    Unsuitable,
+)
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+    from starlette.requests import Request
+
+STATUS: dict[type[HotspotError], HTTPStatus] = {
+    InvalidInput: HTTPStatus.BAD_REQUEST,
+    NotFound: HTTPStatus.NOT_FOUND,
+    Unsuitable: HTTPStatus.CONFLICT,
+    StoreNotReady: HTTPStatus.SERVICE_UNAVAILABLE,
+    StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+"""Status of each kind of error and of all kinds below it."""
+
+MEDIA_TYPE = "application/problem+json"
+
+RETRY_AFTER_S = 5
+"""Seconds after which asking again makes sense when the store is away; about a database's restart."""
+
+_log = logging.getLogger(__name__)
+
+
+def status_of(error: HotspotError) -> HTTPStatus:
+    """
+    Tell the status of an error: that of its nearest listed ancestor.
+
+    Parameters
+    ----------
+    error
+        Any error of the tree.
+
+    Returns
+    -------
+    HTTPStatus
+        Its status; an unlisted error is our own fault.
+    """
+    ancestors = (STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    return next(ancestors, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def response(error: Exception) -> Response:
+    """
+    Answer with an error.
+
+    Parameters
+    ----------
+    error
+        Ours, the framework's, or an unforeseen one, of which nothing is told but that it happened.
+
+    Returns
+    -------
+    Response
+        The problem.
+    """
+    headers = {"Cache-Control": "no-store"}
+    mistakes: tuple[Mistake, ...] = ()
+    if isinstance(error, HotspotError):
+        status, detail = status_of(error), str(error)
+        if isinstance(error, InvalidQuery):
+            mistakes = tuple(Mistake(parameter=name, message=text) for name, text in error.mistakes.items())
+    elif isinstance(error, HTTPException):
+        status, detail = HTTPStatus(error.status_code), str(error.detail)
+        headers |= dict(error.headers or {})
+    else:
+        status, detail = HTTPStatus.INTERNAL_SERVER_ERROR, "The service made a mistake, which it has noted."
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        # What a database says of itself (its host, its user) is for the log and not for the world.
+        _log.error("the store cannot be used: %s", error)
+        detail = "The store cannot be used at the moment; ask again later."
+        headers["Retry-After"] = str(RETRY_AFTER_S)
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = "GET, HEAD, OPTIONS"
+    problem = Problem(
+        type="about:blank", title=status.phrase, status=status.value, detail=detail, errors=mistakes
+    )
+    return Response(problem.encoded(), status, {**headers, "Content-Type": MEDIA_TYPE})
+
+
+def install(app: FastAPI) -> None:
+    """
+    Let an application answer its errors like this.
+
+    Parameters
+    ----------
+    app
+        The application.
+    """
+
+    async def handle(request: Request, error: Exception) -> Response:  # noqa: ARG001 - starlette's form
+        return response(error)
+
+    app.add_exception_handler(HotspotError, handle)
+    app.add_exception_handler(HTTPException, handle)

@@ -1,0 +1,120 @@
+"""The map page and its files, and the map library out of the installed pydeck."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import lru_cache
+from importlib.metadata import distribution
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter
+from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotations
+from starlette.responses import Response  # noqa: TC002 - as above
+
+from api.answers import answer
+from api.queries import no_parameters, told
+from hotspot.errors import NotFound
+
+if TYPE_CHECKING:
+    from api.settings import ApiSettings
+
+WEB = Path(__file__).parents[1] / "web"
+"""The page's own files."""
+
+MEDIA_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".ico": "image/vnd.microsoft.icon",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+    ".woff2": "font/woff2",
+}
+"""What is served from the page's folder; whatever else lies there is not."""
+
+_KEPT_FILES = 64
+"""Files of which the content is kept; the page has fewer."""
+
+
+def router(settings: ApiSettings, *, folder: Path = WEB) -> APIRouter:
+    """
+    Make the routes.
+
+    Parameters
+    ----------
+    settings
+        Lifetimes.
+    folder
+        The page's files.
+
+    Returns
+    -------
+    APIRouter
+        The routes.
+    """
+    routes = APIRouter(include_in_schema=False)
+
+    @routes.get("/")
+    def index(request: Request) -> Response:
+        """Serve the page."""
+        no_parameters(request)
+        return _file(request, folder / "index.html", timedelta(0))
+
+    @routes.get("/web/deck.js")
+    def library(request: Request) -> Response:
+        """Serve the map library."""
+        no_parameters(request)
+        return _file(request, bundle(), settings.asset_lifetime)
+
+    @routes.get("/web/{path:path}")  # noqa: FAST003 - read from the request, as it came
+    def file(request: Request) -> Response:
+        """Serve one of the page's files."""
+        no_parameters(request)
+        return _file(request, _below(folder, str(request.path_params["path"])), timedelta(0))
+
+    return routes
+
+
+def bundle() -> Path:
+    """
+    Find deck.gl in the installed pydeck, without loading pydeck (and pandas with it).
+
+    Returns
+    -------
+    Path
+        The script.
+    """
+    return Path(str(distribution("pydeck").locate_file("pydeck/nbextension/static/index.js")))
+
+
+def _below(folder: Path, path: str) -> Path:
+    """Turn the end of an address into a file of the folder; links and dots lead nowhere else."""
+    if not path.isprintable() or any(part.startswith(".") for part in path.split("/")):
+        raise NotFound(f"there is no file {told(path)}")
+    found = (folder / path).resolve()
+    if not found.is_relative_to(folder.resolve()):
+        raise NotFound(f"there is no file {told(path)}")
+    return found
+
+
+def _file(request: Request, path: Path, lifetime: timedelta) -> Response:
+    """Answer with a file."""
+    media_type = MEDIA_TYPES.get(path.suffix)
+    try:
+        status = path.stat()
+        if media_type is None or not path.is_file():
+            raise NotFound(f"there is no file {told(path.name)}")
+        body = _content(path, status.st_mtime_ns, status.st_size)
+    except OSError as error:
+        raise NotFound(f"there is no file {told(path.name)}") from error
+    return answer(request, body, media_type=media_type, lifetime=lifetime)
+
+
+@lru_cache(_KEPT_FILES)
+def _content(path: Path, modified_ns: int, size: int) -> bytes:
+    """Read a file once for as long as it stays the same."""
+    del modified_ns, size  # They are here for the cache's key.
+    return path.read_bytes()

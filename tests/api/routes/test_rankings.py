@@ -1,0 +1,148 @@
+"""The list of a week says what is on it, and why there is nothing where there is nothing."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from api.routes.rankings import _cell
+from api.schemas import Ranking, Weeks
+from api.settings import ApiSettings
+from tests.api.published import weeks as published_weeks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
+
+def ranking(client: TestClient, week: str = "2010-W30", **query: str) -> dict[str, Any]:  # Any: JSON.
+    answer = client.get(f"/v1/rankings/{week}", params=query)
+    assert answer.status_code == 200, answer.text
+    Ranking.model_validate_json(answer.text)
+    read: dict[str, Any] = answer.json()  # Any: JSON.
+    return read
+
+
+def test_ranking__says_what_was_published(client: TestClient) -> None:
+    read = ranking(client)
+    newest, _ = published_weeks()[-1]
+    for name, value in json.loads(newest.summary).items():
+        assert read[name] == value
+    assert (read["edition"], read["content_hash"]) == (2, newest.content_hash)
+    assert read["published_at"] == "2010-08-03T06:00:00Z"
+    assert (read["numberMatched"], read["numberReturned"]) == (3, 3)
+    assert [state["state"] for state in read["themes"]] == ["hotspots", "hotspots", "not_enough_data"]
+
+
+def test_ranking__has_a_row_for_each_hotspot_that_leads_to_its_feature(client: TestClient) -> None:
+    read = ranking(client)
+    assert [(row["theme"], row["rank"], row["id"]) for row in read["items"]] == [
+        ("burglary", 1, "b1"),
+        ("drug_nuisance", 1, "d1"),
+        ("drug_nuisance", 2, "d2"),
+    ]
+    for row in read["items"]:
+        (link,) = row.pop("links")
+        assert client.get(link["href"]).json()["properties"] == row
+
+
+def test_ranking__of_the_latest_week_is_that_of_the_newest(client: TestClient) -> None:
+    latest, newest = ranking(client, "latest"), ranking(client)
+    assert latest.pop("links") != newest.pop("links")
+    assert latest == newest
+
+
+def test_ranking__keeps_its_editions(client: TestClient) -> None:
+    first = ranking(client, edition="1")
+    assert first["edition"] == 1
+    assert len(first["themes"]) == 2
+    assert ranking(client, edition="2")["items"] == ranking(client)["items"]
+    assert client.get("/v1/rankings/2010-W30?edition=3").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({"theme": "burglary"}, ["b1"]),
+        ({"area": "BU01"}, ["d1", "d2"]),
+        ({"area": "WK01", "limit": "2"}, ["b1", "d1"]),
+        ({"theme": "nuisance"}, []),
+    ],
+)
+def test_ranking__has_the_rows_asked_for(
+    client: TestClient, query: dict[str, str], expected: list[str]
+) -> None:
+    read = ranking(client, **query)
+    assert [row["id"] for row in read["items"]] == expected
+    assert read["numberReturned"] == len(expected) <= read["numberMatched"]
+    # What there is to know of the other themes stays.
+    assert len(read["themes"]) == 3
+
+
+def test_ranking__of_a_week_that_is_not_published_is_not_found(client: TestClient) -> None:
+    answer = client.get("/v1/rankings/2011-W01")
+    assert answer.status_code == 404
+    assert answer.json()["detail"] == "2011-W01 has not been published"
+
+
+def test_ranking__tells_all_mistakes_at_once(client: TestClient) -> None:
+    answer = client.get("/v1/rankings/2010-W54?limit=0&f=pdf&theme=&edition=x&sort=rank")
+    assert answer.status_code == 400
+    named = [mistake["parameter"] for mistake in answer.json()["errors"]]
+    assert named == ["edition", "f", "limit", "sort", "theme", "week"]
+
+
+def test_ranking__as_a_table_has_the_same_rows(client: TestClient) -> None:
+    answer = client.get("/v1/rankings/latest?f=csv")
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert answer.headers["Content-Disposition"] == 'inline; filename="hotspots-2010-W30-edition-2.csv"'
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert [row["id"] for row in rows] == ["b1", "d1", "d2"]
+    assert rows[0]["neighbourhood_name"] == "Céramique"
+    assert rows[0]["pile_up"] == "false"
+    assert rows[0]["previous_rank"] == ""
+
+
+def test_cell__is_never_a_formula() -> None:
+    assert _cell("=1+1") == "'=1+1"
+    assert [_cell(value) for value in ("Wyck", -1.5, None)] == ["Wyck", -1.5, None]
+
+
+def test_weeks__come_latest_first_with_all_their_editions(client: TestClient) -> None:
+    read = Weeks.model_validate_json(client.get("/v1/weeks").text)
+    told = [(one.week, [edition.edition for edition in one.editions]) for one in read.weeks]
+    assert told == [("2010-W30", [2, 1]), ("2010-W29", [1])]
+    assert (str(read.weeks[0].first_day), str(read.weeks[0].last_day)) == ("2010-07-26", "2010-08-01")
+    for week in read.weeks:
+        for edition in week.editions:
+            assert client.get(edition.links[0].href).json()["content_hash"] == edition.content_hash
+
+
+def test_nothing_published__is_no_mistake(sqlite_url: str) -> None:
+    with TestClient(create_app(ApiSettings(store_url=sqlite_url))) as client:
+        assert client.get("/v1/weeks").json()["weeks"] == []
+        assert client.get("/v1/rankings/latest").status_code == 404
+        assert client.get("/v1/collections/hotspots/items").json()["numberMatched"] == 0
+        assert client.get("/v1/collections/districts/items").json()["numberMatched"] == 0
+        assert client.get("/health").json()["latest_week"] is None
+
+
+@pytest.mark.parametrize(
+    ("path", "n_statements"),
+    [("/v1/weeks", 1), ("/v1/rankings/latest", 4), ("/v1/rankings/2010-W30?theme=burglary", 3)],
+)
+def test_each_address__asks_the_store_so_often(
+    client: TestClient,
+    counted: Callable[[], AbstractContextManager[list[str]]],
+    path: str,
+    n_statements: int,
+) -> None:
+    with counted() as statements:
+        client.get(path)
+    assert len(statements) == n_statements, statements

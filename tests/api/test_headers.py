@@ -1,0 +1,104 @@
+"""Every answer comes in the same envelope, whatever happened inside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from api.headers import SECURITY
+from api.settings import ApiSettings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from starlette.types import Message
+
+ANSWERS = ["/", "/v1", "/health", "/v1/nothing", "/v1?x=1", "/web/deck.js", "/v1/weeks"]
+
+
+@pytest.mark.parametrize("path", ANSWERS)
+def test_each_answer__is_secured(storeless: TestClient, path: str) -> None:
+    headers = storeless.get(path).headers
+    for name, value in SECURITY.items():
+        assert headers[name] == value
+    assert "unsafe" not in headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("path", ["/v1", "/v1/nothing", "/v1?x=1", "/health", "/v1/weeks"])
+def test_the_interface__may_be_read_from_any_page_and_tells_its_version(
+    storeless: TestClient, path: str
+) -> None:
+    headers = storeless.get(path).headers
+    assert headers["Access-Control-Allow-Origin"] == "*"
+    assert {"ETag", "Link", "API-Version", "Content-Crs"} <= set(
+        headers["Access-Control-Expose-Headers"].split(", ")
+    )
+    assert headers["API-Version"] == "1.0.0"
+
+
+def test_the_page__is_not_for_other_pages(storeless: TestClient) -> None:
+    assert "Access-Control-Allow-Origin" not in storeless.get("/web/deck.js").headers
+    assert "Access-Control-Allow-Origin" not in storeless.get("/v1x").headers
+
+
+@pytest.mark.parametrize("path", ANSWERS)
+def test_head__says_what_get_says_without_a_body(storeless: TestClient, path: str) -> None:
+    got, head = storeless.get(path), storeless.head(path)
+    assert head.status_code == got.status_code
+    assert dict(head.headers) == dict(got.headers)
+    assert head.content == b""
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+def test_other_methods__are_refused_with_what_is_allowed(storeless: TestClient, method: str) -> None:
+    answer = storeless.request(method, "/v1/collections", json={"a": 1})
+    assert answer.status_code == 405
+    assert answer.headers["Allow"] == "GET, HEAD, OPTIONS"
+    assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+def test_options__lets_other_pages_ask(storeless: TestClient) -> None:
+    asked = {"Origin": "https://example.org", "Access-Control-Request-Method": "GET"}
+    answer = storeless.options("/v1/weeks", headers=asked)
+    assert answer.status_code == 204
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert "GET" in answer.headers["Access-Control-Allow-Methods"]
+    assert "If-None-Match" in answer.headers["Access-Control-Allow-Headers"]
+
+
+def broken(tmp_path: Path) -> TestClient:
+    app = create_app(ApiSettings(store_url=f"sqlite:///{tmp_path}/nothing.db"))
+
+    @app.get("/v1/broken")
+    def break_down() -> None:
+        raise RuntimeError("secret")
+
+    return TestClient(app)
+
+
+def test_our_own_mistake__is_told_as_a_problem_and_noted(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with broken(tmp_path) as client:
+        answer = client.get("/v1/broken")
+    assert answer.status_code == 500
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "secret" not in answer.text
+    assert "no answer to /v1/broken" in caplog.text
+
+
+def test_our_own_mistake__halfway_through_an_answer_ends_it(tmp_path: Path) -> None:
+    app = create_app(ApiSettings(store_url=f"sqlite:///{tmp_path}/nothing.db"))
+
+    async def half(scope: object, receive: object, send: object) -> None:
+        start: Message = {"type": "http.response.start", "status": 200, "headers": []}
+        await send(start)  # type: ignore[operator]  # It is ASGI's.
+        raise RuntimeError("halfway")
+
+    app.mount("/v1/half", half)
+    with TestClient(app) as client, pytest.raises(RuntimeError, match="halfway"):
+        client.get("/v1/half/way")
