@@ -1,0 +1,228 @@
+"""
+What a detection looks at: the weeks that the data cover, and one theme's events in them, place by place.
+
+Real registers hold strays that 'occurred' decades before they begin, end in the middle of a week, miss a
+month, know only the month of an incident, or hold one quarrel as five rows. A place is compared with its own
+past, so weeks in which nobody counted must not look like weeks in which nothing happened; and chance is
+reckoned in events, so one event must not count five times.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hotspot.model import Incidents, Precision
+from hotspot.weeks import Week, week_ordinals
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from numpy.typing import NDArray
+
+_WEEK_S = 604_800
+_BUSIEST_WEEKS = 8
+_RUNNING_SHARE = 0.2
+"""Part of a busy week's incidents from which the data are held to run in a week."""
+_QUIET_WEEKS = 2
+"""Weeks below it in a row that are still a lull and not a gap in the data."""
+SAME_EVENT_S = 6 * 3600
+"""Seconds within which incidents of a theme at one place are one event; docs/detection.md has the trials."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """
+    The weeks in which the data run.
+
+    Parameters
+    ----------
+    first, last
+        The first and the last such week.
+    """
+
+    first: Week
+    last: Week
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """
+    The dated incidents of one theme in the window and the baseline, and the events that they make up.
+
+    Parameters
+    ----------
+    incidents
+        The incidents in the order of their keys.
+    age_weeks
+        Weeks before the named week in which each lies, 0 for that week itself, shape (n,).
+    place
+        Index into `places_m` of each, shape (n,).
+    is_event
+        False for those that repeat an earlier one of the same event, shape (n,).
+    places_m
+        Distinct places in whole metres, ordered by x and then y, shape (m, 2).
+    """
+
+    incidents: Incidents
+    age_weeks: NDArray[np.int64]
+    place: NDArray[np.int64]
+    is_event: NDArray[np.bool_]
+    places_m: NDArray[np.float64]
+
+    def events(self, *, within_weeks: int | None = None) -> int:
+        """
+        Count the events of the last weeks.
+
+        Parameters
+        ----------
+        within_weeks
+            Number of weeks; absent for all.
+
+        Returns
+        -------
+        int
+            Events.
+        """
+        if within_weeks is None:
+            return int(np.count_nonzero(self.is_event))
+        return int(np.count_nonzero(self.is_event & (self.age_weeks < within_weeks)))
+
+
+def coverage(week_ordinal: NDArray[np.int64]) -> Coverage | None:
+    """
+    Tell since when and until when the data run.
+
+    A week counts if it holds a fifth of what a busy week holds, which is the median of the eight busiest: a
+    campaign does not raise that bar much, and strays do not reach it. Three weeks below it in a row are a
+    gap, and what lies before a gap is left out.
+
+    Parameters
+    ----------
+    week_ordinal
+        `Week.ordinal` of each incident of all themes together, shape (n,).
+
+    Returns
+    -------
+    Coverage or None
+        The latest unbroken run of weeks; None without incidents.
+
+    Examples
+    --------
+    >>> stray, weekly = np.array([3]), np.repeat(np.arange(2000, 2010), 20)
+    >>> run = coverage(np.concatenate([stray, weekly]))
+    >>> f"{run.first} to {run.last}"
+    '2008-W19 to 2008-W28'
+    """
+    if week_ordinal.size == 0:
+        return None
+    weeks, counts = np.unique(week_ordinal, return_counts=True)
+    busy = float(np.median(np.sort(counts)[-_BUSIEST_WEEKS:]))
+    running = weeks[counts >= _RUNNING_SHARE * busy]
+    gaps = np.flatnonzero(np.diff(running) > _QUIET_WEEKS + 1)
+    first = running[0] if gaps.size == 0 else running[gaps[-1] + 1]
+    return Coverage(Week.from_ordinal(int(first)), Week.from_ordinal(int(running[-1])))
+
+
+def is_dated(incidents: Incidents, *, within_weeks: int) -> NDArray[np.bool_]:
+    """
+    Tell which incidents are dated well enough to be counted by week.
+
+    Parameters
+    ----------
+    incidents
+        The incidents.
+    within_weeks
+        Widest interval that is accepted; an incident in a wider one may lie on either side of a window.
+
+    Returns
+    -------
+    ndarray
+        False for month-only dates and wider intervals, shape (n,).
+    """
+    by_month = np.asarray(incidents.precision == str(Precision.MONTH), bool)
+    return ~by_month & (incidents.ended_s - incidents.started_s <= within_weeks * _WEEK_S)
+
+
+def middle_s(incidents: Incidents) -> NDArray[np.int64]:
+    """
+    Tell the middle of each incident's interval, which decides its week.
+
+    Parameters
+    ----------
+    incidents
+        The incidents.
+
+    Returns
+    -------
+    ndarray
+        Seconds since 1970 in UTC, shape (n,).
+    """
+    return incidents.started_s + (incidents.ended_s - incidents.started_s) // 2
+
+
+def taken(incidents: Incidents, which: NDArray[np.bool_] | NDArray[np.int64]) -> Incidents:
+    """
+    Select or reorder incidents.
+
+    Parameters
+    ----------
+    incidents
+        The incidents.
+    which
+        A mask or the indices in the order that is wanted.
+
+    Returns
+    -------
+    Incidents
+        The selection.
+    """
+    return Incidents(**{column.name: getattr(incidents, column.name)[which] for column in fields(Incidents)})
+
+
+def sample(dated: Incidents, week: Week, *, weeks: int, zone: ZoneInfo) -> Sample:
+    """
+    Take the incidents of the last weeks and collapse them on places and events.
+
+    Parameters
+    ----------
+    dated
+        Incidents of one theme in any order.
+    week
+        The last week.
+    weeks
+        Number of weeks, window and baseline together.
+    zone
+        Time zone that bounds the weeks.
+
+    Returns
+    -------
+    Sample
+        The same for the same incidents in any order.
+    """
+    age_weeks = week.ordinal - week_ordinals(middle_s(dated), zone)
+    order = np.argsort(dated.key, kind="stable")
+    order = order[(age_weeks[order] >= 0) & (age_weeks[order] < weeks)]
+    incidents = taken(dated, order)
+    # To the metre: an address through two conversions of coordinates is one place. Adding 0 unites -0 and 0.
+    places_m, place = np.unique(np.round(incidents.xy_m) + 0.0, axis=0, return_inverse=True)
+    place = place.reshape(-1).astype(np.int64)
+    return Sample(incidents, age_weeks[order], place, _is_event(place, middle_s(incidents)), places_m)
+
+
+def _is_event(place: NDArray[np.int64], when_s: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Mark the first incident at a place and those that lie beyond the event of an earlier one."""
+    is_event = np.ones(place.size, bool)
+    order = np.lexsort((when_s, place))
+    where, when = place[order].tolist(), when_s[order].tolist()
+    began_s = 0
+    # An event is counted from its beginning: linking each incident to the one before would let a busy place,
+    # where there is always one within hours, become a single event.
+    for i, number in enumerate(order.tolist()):
+        if i > 0 and where[i] == where[i - 1] and when[i] - began_s <= SAME_EVENT_S:
+            is_event[number] = False
+        else:
+            began_s = when[i]
+    return is_event

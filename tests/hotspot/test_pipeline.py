@@ -1,0 +1,312 @@
+import dataclasses
+import datetime as dt
+import gzip
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hotspot.city import City, chessboard, city
+from hotspot.errors import InvalidParameter, Unsuitable
+from hotspot.model import Detection, Incidents, Municipality, Parameters, State
+from hotspot.pipeline import detect, detect_week, theme_rng
+from hotspot.ranking import rank
+from hotspot.sample import taken
+from hotspot.simulate import Campaign, History, Kind, Planted, history, planted
+from hotspot.weeks import Week, week_ordinals
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+PLACE = Municipality("GM0000", "Chessboard")
+WEEK = Week(2025, 10)
+QUICK = Parameters(replicates=199)
+DRUGS = Kind("drug_nuisance", (("dealing", 0.6), ("use", 0.4)), per_week=25.0)
+THEFT = Kind("theft", (("bicycle", 1.0),), per_week=12.0)
+
+
+@cache
+def town() -> City:
+    rng = np.random.default_rng(20)
+    return city(chessboard(4, 4, side_m=700), weights=1 + rng.pareto(1.5, 16), addresses=4000, rng=rng)
+
+
+def lived(
+    *kinds: Kind, truth: tuple[Planted, ...] = (), campaigns: tuple[Campaign, ...] = (), seed: int = 21
+) -> History:
+    return history(
+        town(),
+        kinds,
+        first=WEEK.plus(-55),
+        weeks=56,
+        truth=truth,
+        campaigns=campaigns,
+        zone=AMSTERDAM,
+        rng=np.random.default_rng(seed),
+    )
+
+
+def spot(*, on_border: bool = False, incidents: int = 10, weeks: int = 2, seed: int = 22) -> Planted:
+    return planted(
+        town(),
+        "drug_nuisance",
+        radius_m=70,
+        incidents=incidents,
+        first=WEEK.plus(1 - weeks),
+        weeks=weeks,
+        on_border=on_border,
+        rng=np.random.default_rng(seed),
+    )
+
+
+def detected(incidents: Incidents, parameters: Parameters = QUICK, week: Week = WEEK) -> dict[str, Detection]:
+    found = detect_week(incidents, town().areas, week, parameters, municipality=PLACE)
+    return {detection.theme: detection for detection in found}
+
+
+def test_detect_week__finds_what_was_planted_and_says_what_it_is() -> None:
+    truth = spot()
+    told = lived(DRUGS, THEFT, truth=(truth,))
+    found = detected(told.incidents)
+    assert found["theft"].state is State.NO_HOTSPOTS
+    (hotspot,) = found["drug_nuisance"].hotspots
+    evidence = hotspot.evidence
+    mine = set(told.incidents.key[told.planted == 0].tolist())
+    assert len(mine & set(hotspot.members)) >= 7
+    assert hotspot.footprint.covers(shapely.Point(hotspot.centroid_xy_m))
+    assert np.hypot(*(np.array(hotspot.centroid_xy_m) - truth.xy_m)) < 60
+    assert (evidence.p_value, evidence.recurrence_weeks) == (0.005, 200.0)
+    assert evidence.observed > 3 * evidence.expected
+    assert evidence.relative_risk == pytest.approx(evidence.observed / evidence.expected)
+    assert evidence.largest_pile_up <= evidence.observed
+    assert evidence.places <= evidence.observed
+    assert 1 <= evidence.window_weeks <= 4
+    assert sum(count for _, count in hotspot.subthemes) == len(hotspot.members)
+    assert sum(area.share for area in hotspot.neighbourhoods) == pytest.approx(1)
+    assert hotspot.neighbourhoods[0].name.startswith("Square ")
+    assert list(hotspot.members) == sorted(hotspot.members)
+    assert rank(found["drug_nuisance"], None)[0].hotspot is hotspot
+
+
+def test_detect_week__its_footprint_covers_its_members() -> None:
+    told = lived(DRUGS, truth=(spot(), spot(on_border=True, seed=30)))
+    for hotspot in detected(told.incidents)["drug_nuisance"].hotspots:
+        members = told.incidents.xy_m[np.isin(told.incidents.key, hotspot.members)]
+        assert hotspot.footprint.covers(shapely.MultiPoint(members))
+
+
+@pytest.mark.parametrize("seed", [31, 32, 33])
+def test_detect_week__a_hotspot_on_a_border_appears_once_under_both(seed: int) -> None:
+    told = lived(DRUGS, truth=(spot(on_border=True, incidents=14, seed=seed),))
+    mine = set(told.incidents.key[told.planted == 0].tolist())
+    hotspots = [one for one in detected(told.incidents)["drug_nuisance"].hotspots if mine & set(one.members)]
+    assert len(hotspots) == 1
+    assert len(hotspots[0].neighbourhoods) > 1
+    assert hotspots[0].neighbourhoods[0].share >= hotspots[0].neighbourhoods[1].share
+
+
+@given(st.integers(0, 10_000))
+@settings(max_examples=5, deadline=None)
+def test_detect_week__does_not_care_about_the_order_of_rows(seed: int) -> None:
+    told = lived(DRUGS, truth=(spot(),)).incidents
+    shuffled = taken(told, np.random.default_rng(seed).permutation(len(told)))
+    assert detected(told) == detected(shuffled)
+
+
+@given(st.integers(-50_000, 50_000), st.integers(-50_000, 50_000))
+@settings(max_examples=5, deadline=None)
+def test_detect_week__does_not_care_where_the_origin_is(x_m: int, y_m: int) -> None:
+    told = lived(DRUGS, truth=(spot(),)).incidents
+    moved = dataclasses.replace(told, xy_m=told.xy_m + np.array([x_m, y_m], float))
+    here, there = (detected(rows)["drug_nuisance"].hotspots for rows in (told, moved))
+    assert [(one.members, one.evidence) for one in here] == [(one.members, one.evidence) for one in there]
+    assert here[0].footprint.area == pytest.approx(there[0].footprint.area, rel=1e-3)
+
+
+def test_detect_week__another_theme_changes_nothing() -> None:
+    both = lived(DRUGS, THEFT, truth=(spot(),)).incidents
+    alone = taken(both, np.asarray(both.theme == "drug_nuisance", bool))
+    assert detected(both)["drug_nuisance"] == detected(alone)["drug_nuisance"]
+    named = detect_week(both, town().areas, WEEK, QUICK, municipality=PLACE, themes=["theft", "theft"])
+    assert named == (detected(both)["theft"],)
+
+
+def test_theme_rng__differs_by_theme_week_and_seed() -> None:
+    draws = {
+        theme_rng(seed, week, theme).integers(2**63)
+        for seed in (0, 1)
+        for week in (WEEK, WEEK.plus(1))
+        for theme in ("theft", "drug_nuisance")
+    }
+    assert len(draws) == 8
+    assert theme_rng(0, WEEK, "theft").integers(2**63) in draws
+
+
+def test_detect_week__ignores_what_lies_outside_its_weeks() -> None:
+    told = lived(DRUGS, truth=(spot(),)).incidents
+    away_s = np.where(told.key % 2, 10 * 365 * 86_400, -40 * 365 * 86_400)
+    strays = dataclasses.replace(
+        told,
+        key=told.key + 1_000_000,
+        started_s=told.started_s + away_s,
+        ended_s=told.ended_s + away_s,
+    )
+    joined = Incidents(
+        **{
+            column.name: np.concatenate([getattr(told, column.name), getattr(strays, column.name)])
+            for column in dataclasses.fields(Incidents)
+        }
+    )
+    assert detected(joined) == detected(told)
+
+
+def test_detect_week__a_campaign_in_the_whole_city_is_no_hotspot() -> None:
+    told = lived(DRUGS, campaigns=(Campaign("drug_nuisance", WEEK.plus(-2), 3, 3.0),))
+    assert detected(told.incidents)["drug_nuisance"].state is State.NO_HOTSPOTS
+
+
+def test_detect_week__five_rows_of_one_quarrel_are_no_hotspot() -> None:
+    told = lived(DRUGS).incidents
+    quarrel = taken(told, np.repeat(len(told) - 1, 12))
+    quarrel = dataclasses.replace(quarrel, key=quarrel.key + 1 + np.arange(12))
+    joined = Incidents(
+        **{
+            column.name: np.concatenate([getattr(told, column.name), getattr(quarrel, column.name)])
+            for column in dataclasses.fields(Incidents)
+        }
+    )
+    assert detected(joined)["drug_nuisance"].hotspots == detected(told)["drug_nuisance"].hotspots
+
+
+def test_detect_week__a_pile_up_is_shown_and_told() -> None:
+    truth = dataclasses.replace(spot(incidents=9, weeks=4), radius_m=0.5)
+    (hotspot,) = detected(lived(DRUGS, truth=(truth,)).incidents)["drug_nuisance"].hotspots
+    assert hotspot.evidence.largest_pile_up > hotspot.evidence.observed / 2
+
+
+def test_detect_week__says_when_the_data_do_not_cover_the_window() -> None:
+    told = lived(DRUGS).incidents
+    after = detected(told, week=WEEK.plus(2))["drug_nuisance"]
+    early = detected(told, week=WEEK.plus(-54))["drug_nuisance"]
+    assert after.state is early.state is State.NOT_ENOUGH_DATA
+    assert after.reason == (
+        "the data run from 2024-W09 to 2025-W10, which leaves out some of 2025-W09 to 2025-W12"
+    )
+    assert early.window_weeks == 2
+
+
+def test_detect_week__says_when_there_is_too_little_past() -> None:
+    short = detected(lived(DRUGS).incidents, week=WEEK.plus(-50))["drug_nuisance"]
+    assert short.reason.startswith("only 2 weeks of data lie before 2024-W09")
+    enough = detected(lived(DRUGS).incidents, week=WEEK.plus(-44))["drug_nuisance"]
+    assert (enough.state, enough.baseline_weeks) == (State.NO_HOTSPOTS, 8)
+
+
+def test_detect_week__says_when_there_are_too_few_incidents() -> None:
+    rare = Kind("arson", (("arson", 1.0),), per_week=0.2)
+    told = detected(lived(DRUGS, rare).incidents)["arson"]
+    assert told.state is State.NOT_ENOUGH_DATA
+    assert "one hotspot alone takes 4" in told.reason
+
+
+def test_detect_week__says_when_no_test_could_show_anything() -> None:
+    told = lived(DRUGS).incidents
+    age = WEEK.ordinal - week_ordinals(told.started_s, AMSTERDAM)
+    is_new = np.asarray((age < 4) | (told.key % 40 == 0), bool)
+    theme = np.where(is_new, "new_drug", "drug_nuisance").astype(object)
+    found = detected(dataclasses.replace(told, theme=theme))["new_drug"]
+    assert found.state is State.NOT_ENOUGH_DATA
+    assert "would be no surprise" in found.reason
+
+
+def test_detect_week__of_no_incidents_at_all() -> None:
+    nothing = taken(lived(DRUGS).incidents, np.empty(0, np.int64))
+    assert detect_week(nothing, town().areas, WEEK, QUICK, municipality=PLACE) == ()
+    (found,) = detect_week(nothing, (), WEEK, QUICK, municipality=PLACE, themes=["theft"])
+    assert (found.state, found.reason) == (State.NOT_ENOUGH_DATA, "there are no incidents up to 2025-W10")
+
+
+def test_detect_week__refuses_month_only_dates_and_says_which_share() -> None:
+    told = lived(DRUGS).incidents
+    monthly = dataclasses.replace(told, precision=np.full(len(told), "month", object))
+    with pytest.raises(Unsuitable, match=r"drug_nuisance needs .* \(100%\) are dated to the month"):
+        detected(monthly)
+
+
+def test_detect_week__a_coarse_theme_does_not_stop_the_others() -> None:
+    told = lived(DRUGS, THEFT).incidents
+    precision = np.where(told.theme == "theft", "month", "minute").astype(object)
+    found = detected(dataclasses.replace(told, precision=precision))
+    assert found["theft"].state is State.NOT_ENOUGH_DATA
+    assert "dated to the month only" in found["theft"].reason
+    assert found["drug_nuisance"].state is State.NO_HOTSPOTS
+
+
+def test_detect__refuses_replicates_that_can_show_nothing() -> None:
+    with pytest.raises(InvalidParameter, match="got 10"):
+        detect(
+            lived(DRUGS).incidents,
+            town().areas,
+            WEEK,
+            Parameters(replicates=10),
+            zone=AMSTERDAM,
+            municipality="GM0000",
+            theme="drug_nuisance",
+            rng=np.random.default_rng(1),
+        )
+
+
+def test_detect_week__tries_longer_windows_when_asked() -> None:
+    told = lived(DRUGS, truth=(spot(incidents=30, weeks=9),)).incidents
+    found = detected(told, dataclasses.replace(QUICK, window_weeks=9, baseline_weeks=40))["drug_nuisance"]
+    assert found.baseline_weeks == 40
+    assert [hotspot.evidence.window_weeks > 4 for hotspot in found.hotspots] == [True]
+
+
+def test_detect_week__refuses_sheffield(shared_data: Path) -> None:
+    (file,) = (shared_data / "sheffield").glob("*.csv.gz")
+    with gzip.open(file, "rt") as lines:
+        months = [line.split(",")[1] for line in lines][1:2001]
+    start = np.array(
+        [int(dt.datetime.fromisoformat(f"{month}-01T00:00+00:00").timestamp()) for month in months]
+    )
+    n = len(months)
+    monthly = Incidents(
+        key=np.arange(n),
+        xy_m=np.zeros((n, 2)),
+        started_s=start,
+        ended_s=start + 30 * 86_400,
+        precision=np.full(n, "month", object),
+        theme=np.full(n, "antisocial", object),
+        subtheme=np.full(n, "antisocial", object),
+        neighbourhood=np.full(n, "1", object),
+    )
+    with pytest.raises(Unsuitable, match="needs incidents dated to the day"):
+        detect_week(monthly, (), Week(2019, 5), QUICK, municipality=PLACE)
+
+
+def test_detect_week__is_quiet_on_null_weeks() -> None:
+    # Uneven places, a strong season, and a campaign in the city or a quarter; nothing is planted.
+    wave = dataclasses.replace(DRUGS, season=0.6)
+    shown = 0
+    for trial in range(60):
+        area_code = None if trial % 2 else town().areas[trial % 16].code
+        campaign = Campaign("drug_nuisance", WEEK.plus(-2), 3, 2.5, area_code)
+        told = lived(wave, campaigns=(campaign,), seed=1000 + trial).incidents
+        parameters = Parameters(replicates=99, seed=trial)
+        shown += detected(told, parameters)["drug_nuisance"].state is State.HOTSPOTS
+    # 3 are expected; more than 8 come up in one of 250 such runs.
+    assert shown <= 8
+
+
+def test_detect_week__finds_most_of_what_is_planted() -> None:
+    found = 0
+    for trial in range(20):
+        told = lived(DRUGS, truth=(spot(incidents=10, seed=trial),), seed=2000 + trial)
+        mine = set(told.incidents.key[told.planted == 0].tolist())
+        hotspots = detected(told.incidents)["drug_nuisance"].hotspots
+        found += any(len(mine & set(hotspot.members)) >= 5 for hotspot in hotspots)
+    assert found >= 14
