@@ -15,7 +15,7 @@ ifneq ($(shell $(BIN)/python -c 'print(1)' 2>/dev/null),1)
 $(shell rm -f .venv/ready-run .venv/ready-dev)
 endif
 
-.PHONY: help demo test check bench serve clean packages format
+.PHONY: help demo test check bench serve clean packages format openapi
 
 help:  ## List the targets.
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 10
@@ -65,6 +65,11 @@ check: .venv/ready-dev tests/web/node_modules/ready  ## Lint: code, types, impor
 tests/web/node_modules/ready: tests/web/package.json .venv/ready-dev
 	@PATH="$(NODE):$$PATH" npm install --prefix tests/web --no-audit --no-fund --no-package-lock --silent
 	@touch $@
+
+openapi: .venv/ready-dev  ## Write api/openapi.json anew after a meant change of the interface.
+	@$(BIN)/python -c 'import json; from api.app import create_app; from api.settings import ApiSettings; \
+		print(json.dumps(create_app(ApiSettings(store_url="sqlite:///none.db")).openapi(), indent=2, ensure_ascii=False))' > api/openapi.json.new
+	@mv api/openapi.json.new api/openapi.json
 
 bench: .venv/ready-dev packages  ## Measure what the requirements name, and run the long proofs.
 	@$(BIN)/pytest tests/bench tests -m 'benchmark or slow' --override-ini 'norecursedirs=tests/web' -s

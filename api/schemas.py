@@ -122,8 +122,9 @@ class HotspotProperties(Answer):
     neighbourhood_name: str | None = Field(description="Its name.")
     neighbourhoods: list[AreaShare] = Field(description="All neighbourhoods touched, largest share first.")
     subthemes: dict[str, int] = Field(description="Incidents by subtheme, largest first.")
-    window_start: dt.date = Field(description="First local day of the window.")
-    window_end: dt.date = Field(description="Last local day of the window.")
+    window_weeks: int = Field(description="Weeks of its own window, in which it stands out most.")
+    window_start: dt.date = Field(description="First local day of that window.")
+    window_end: dt.date = Field(description="Last local day of that window.")
     centroid: tuple[float, float] = Field(description="Longitude and latitude of the incidents' mean.")
     area_m2: float = Field(description="Area of the footprint.")
 
@@ -231,7 +232,7 @@ class ThemeState(Answer):
 
     theme: str
     state: Literal["hotspots", "no_hotspots", "not_enough_data"]
-    reason: str = Field(description="Why there was not enough data; empty otherwise.")
+    reason: LabelPair | None = Field(description="Why there was not enough data; null otherwise.")
     window_incidents: int
     baseline_incidents: int
     window_weeks: int

@@ -12,6 +12,7 @@ Everything that this project raises on purpose, by what the caller can do about 
     │   └── InvalidBoundaries   boundaries that cannot serve as neighbourhoods
     ├── NotFound                ask for something that exists
     ├── Unsuitable              the data cannot answer this question, whatever is asked
+    │   └── CoarseDates         most dates of a theme are no more exact than a month
     ├── StoreNotReady           run `hotspot init` (or a migration) first
     └── StoreUnavailable        try again later, or repair the database
 """
@@ -112,6 +113,24 @@ class NotFound(HotspotError):
 
 class Unsuitable(HotspotError):
     """The data cannot answer this question, for example a weekly list from month-only dates."""
+
+
+class CoarseDates(Unsuitable):
+    """
+    Most incidents of a theme are dated too coarsely for a weekly list.
+
+    Parameters
+    ----------
+    theme
+        The theme.
+    nl, en
+        How many, and what would do, in Dutch and in English.
+    """
+
+    def __init__(self, theme: str, *, nl: str, en: str) -> None:
+        super().__init__(f"{theme}: {en}")
+        self.nl = nl
+        self.en = en
 
 
 class StoreNotReady(HotspotError):

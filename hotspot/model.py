@@ -420,7 +420,7 @@ class Detection:
     state
         Hotspots, none, or not enough data to tell.
     reason
-        Why there was not enough data; empty otherwise.
+        Why there was not enough data, as people read it; absent otherwise.
     window_incidents, baseline_incidents
         Incidents of the theme in the two periods.
     window_weeks, baseline_weeks
@@ -434,7 +434,7 @@ class Detection:
     theme: str
     week: Week
     state: State
-    reason: str
+    reason: Label | None
     window_incidents: int
     baseline_incidents: int
     window_weeks: int

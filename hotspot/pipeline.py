@@ -9,7 +9,6 @@ and what it cannot see: docs/detection.md.
 from __future__ import annotations
 
 import hashlib
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -17,12 +16,13 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from hotspot.cluster.footprint import footprint
-from hotspot.errors import InvalidParameter, Unsuitable
-from hotspot.model import AreaShare, Detection, Evidence, Hotspot, State
-from hotspot.sample import Coverage, Sample, coverage, is_dated, middle_s, sample, taken
-from hotspot.search import Candidate, Plan, search
+from hotspot.errors import CoarseDates, InvalidParameter, Unsuitable
+from hotspot.model import AreaShare, Detection, Evidence, Hotspot, Label, State
+from hotspot.sample import coverage, is_dated, middle_s, sample, taken
+from hotspot.search import Plan, search
+from hotspot.shortage import MAX_UNDATED_SHARE, Periods, coarse_dates, shortage
 from hotspot.stats.permutation import recurrence_weeks
-from hotspot.weeks import Week, week_ordinals
+from hotspot.weeks import week_ordinals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,32 +30,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from hotspot.model import Area, Incidents, Municipality, Parameters
+    from hotspot.sample import Sample
+    from hotspot.search import Candidate
+    from hotspot.weeks import Week
 
-MIN_BASELINE_WEEKS = 8
-"""Weeks of past without which 'more than before' means nothing; also the lower bound of the setting."""
-MAX_UNDATED_SHARE = 0.5
-"""Part of a theme's incidents without a usable date above which its weeks cannot be told."""
 _WINDOWS_WEEKS = (1, 2, 3, 4, 6, 8, 10, 13)
 """Lengths that are tried, up to the longest that is asked for."""
 _RADIUS_PARTS = (0.25, 0.5, 1.0)
 """Radii that are tried, as parts of the largest: an address, a corner, a street."""
 _SHRINKAGE_INCIDENTS = 50.0
 """Incidents of the city mixed into a neighbourhood's share; docs/detection.md has the trials."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Periods:
-    """How many weeks of the window and of the baseline the data really cover, and where they end."""
-
-    week: Week
-    covered: Coverage | None
-    window_weeks: int
-    baseline_weeks: int
-
-    @property
-    def weeks(self) -> int:
-        """Weeks of both."""
-        return self.window_weeks + self.baseline_weeks
 
 
 def detect_week(
@@ -113,9 +97,10 @@ def detect_week(
                 theme=theme,
                 rng=theme_rng(parameters.seed, week, theme),
             )
-        except Unsuitable as refusal:
+        except CoarseDates as refusal:
             refusals.append(refusal)
-            detection = Detection(theme, week, State.NOT_ENOUGH_DATA, str(refusal), 0, 0, 0, 0, 0, ())
+            why = Label(nl=refusal.nl, en=refusal.en)
+            detection = Detection(theme, week, State.NOT_ENOUGH_DATA, why, 0, 0, 0, 0, 0, ())
         detections.append(detection)
     if refusals and len(refusals) == len(detections):
         raise Unsuitable("; ".join(str(refusal) for refusal in refusals))
@@ -192,12 +177,13 @@ def detect(
     in_theme = taken(incidents, np.asarray(incidents.theme == theme, bool))
     dated = is_dated(in_theme, within_weeks=parameters.window_weeks)
     if np.count_nonzero(~dated) > MAX_UNDATED_SHARE * dated.size:
-        raise Unsuitable(_coarse_dates(theme, dated, parameters))
+        why = coarse_dates(dated, window_weeks=parameters.window_weeks)
+        raise CoarseDates(theme, nl=why.nl, en=why.en)
     periods = _periods(incidents, week, zone, parameters)
     events = sample(taken(in_theme, dated), week, weeks=periods.weeks, zone=zone)
     in_window = events.age_weeks < parameters.window_weeks
-    shortage = _shortage(periods, events, parameters)
-    candidates = () if shortage else _search(events, parameters, rng)
+    reason = shortage(periods, events, parameters)
+    candidates = () if reason is not None else _search(events, parameters, rng)
     names = {area.code: area.name for area in neighbourhoods}
     hotspots = tuple(
         _hotspot(candidate, events, names, _Naming(municipality, theme, week))
@@ -208,8 +194,8 @@ def detect(
     return Detection(
         theme=theme,
         week=week,
-        state=State.NOT_ENOUGH_DATA if shortage else state,
-        reason=shortage,
+        state=State.NOT_ENOUGH_DATA if reason is not None else state,
+        reason=reason,
         window_incidents=int(np.count_nonzero(in_window)),
         baseline_incidents=int(np.count_nonzero(~in_window)),
         window_weeks=periods.window_weeks,
@@ -228,17 +214,7 @@ def _refuse_powerless(parameters: Parameters) -> None:
         )
 
 
-def _coarse_dates(theme: str, dated: NDArray[np.bool_], parameters: Parameters) -> str:
-    """Explain why the weeks of a theme cannot be told."""
-    undated = int(np.count_nonzero(~dated))
-    return (
-        f"a weekly list of {theme} needs incidents dated to the day: {undated} of {dated.size} "
-        f"({undated / dated.size:.0%}) are dated to the month only or to an interval of more than "
-        f"{parameters.window_weeks} weeks, and at most {MAX_UNDATED_SHARE:.0%} may be"
-    )
-
-
-def _periods(incidents: Incidents, week: Week, zone: ZoneInfo, parameters: Parameters) -> _Periods:
+def _periods(incidents: Incidents, week: Week, zone: ZoneInfo, parameters: Parameters) -> Periods:
     """Tell from all themes together how far back the data go."""
     dated = taken(incidents, is_dated(incidents, within_weeks=parameters.window_weeks))
     ordinals = week_ordinals(middle_s(dated), zone)
@@ -246,39 +222,10 @@ def _periods(incidents: Incidents, week: Week, zone: ZoneInfo, parameters: Param
     covered = coverage(ordinals[(ordinals <= week.ordinal) & (ordinals > week.ordinal - longest)])
     if covered is None or covered.last < week:
         # Without its last week there is no window to speak of.
-        return _Periods(week, covered, 0, 0)
+        return Periods(week, covered, 0, 0)
     weeks = week.ordinal - covered.first.ordinal + 1
     window_weeks = min(parameters.window_weeks, weeks)
-    return _Periods(week, covered, window_weeks, weeks - window_weeks)
-
-
-def _shortage(periods: _Periods, events: Sample, parameters: Parameters) -> str:
-    """Say in plain words what a test lacks; empty if nothing."""
-    first, last = periods.week.plus(1 - parameters.window_weeks), periods.week
-    if periods.covered is None:
-        return f"there are no incidents up to {last}"
-    if periods.window_weeks < parameters.window_weeks:
-        covered = periods.covered
-        return (
-            f"the data run from {covered.first} to {covered.last}, which leaves out some of {first} to {last}"
-        )
-    if periods.baseline_weeks < MIN_BASELINE_WEEKS:
-        return (
-            f"only {periods.baseline_weeks} weeks of data lie before {first}; telling more than before "
-            f"from as before takes {MIN_BASELINE_WEEKS}"
-        )
-    n_window, n_total = events.events(within_weeks=parameters.window_weeks), events.events()
-    needed = parameters.min_incidents
-    if n_window < needed:
-        return f"{n_window} events in {first} to {last}; one hotspot alone takes {needed}"
-    # If even a place without any past could fill up by chance, no test can show anything.
-    chance = math.prod((n_window - i) / (n_total - i) for i in range(needed))
-    if chance > parameters.alpha:
-        return (
-            f"{n_window} of all {n_total} events lie in {first} to {last}: that {needed} at one "
-            f"place are all among them would be no surprise (chance {chance:.2f})"
-        )
-    return ""
+    return Periods(week, covered, window_weeks, weeks - window_weeks)
 
 
 def _search(events: Sample, parameters: Parameters, rng: np.random.Generator) -> tuple[Candidate, ...]:

@@ -107,7 +107,7 @@ def publication(
     plane = Plane(municipality.srid)
     parents = {area.code: area.parent_code for area in boundaries.of(Level.NEIGHBOURHOOD)}
     rows = sorted(ranked, key=lambda row: (row.hotspot.theme, row.rank, row.hotspot.id))
-    features = tuple(_published(row, days=days, plane=plane, parents=parents) for row in rows)
+    features = tuple(_published(row, plane=plane, parents=parents) for row in rows)
     names = {detection.theme for detection in ordered}
     names |= {subtheme for row in rows for subtheme, _ in row.hotspot.subthemes}
     summary = canonical_json(
@@ -229,7 +229,7 @@ def _theme_summary(detection: Detection) -> dict[str, Json]:
     return {
         "theme": detection.theme,
         "state": detection.state.value,
-        "reason": detection.reason,
+        "reason": None if detection.reason is None else dataclasses.asdict(detection.reason),
         "window_incidents": detection.window_incidents,
         "baseline_incidents": detection.baseline_incidents,
         "window_weeks": detection.window_weeks,
@@ -242,7 +242,6 @@ def _theme_summary(detection: Detection) -> dict[str, Json]:
 def _published(
     row: RankedHotspot,
     *,
-    days: tuple[dt.date, dt.date],
     plane: Plane,
     parents: Mapping[str, str | None],
 ) -> PublishedFeature:
@@ -257,15 +256,13 @@ def _published(
         "id": hotspot.id,
         "bbox": bbox_deg,
         "geometry": _geometry(served),
-        "properties": _hotspot_properties(row, days=days, plane=plane),
+        "properties": _hotspot_properties(row, plane=plane),
     }
     areas = tuple(sorted({*neighbourhoods, *districts}))
     return PublishedFeature(hotspot.id, hotspot.theme, row.rank, areas, bbox_deg, canonical_json(feature))
 
 
-def _hotspot_properties(
-    row: RankedHotspot, *, days: tuple[dt.date, dt.date], plane: Plane
-) -> dict[str, Json]:
+def _hotspot_properties(row: RankedHotspot, *, plane: Plane) -> dict[str, Json]:
     """Flat where it can be, so that a GIS shows every one as a column."""
     hotspot, evidence = row.hotspot, row.hotspot.evidence
     foremost = hotspot.neighbourhoods[0] if hotspot.neighbourhoods else None
@@ -289,8 +286,9 @@ def _hotspot_properties(
         "neighbourhood_name": None if foremost is None else foremost.name,
         "neighbourhoods": _shares(hotspot),
         "subthemes": dict(hotspot.subthemes),
-        "window_start": days[0].isoformat(),
-        "window_end": days[1].isoformat(),
+        "window_weeks": evidence.window_weeks,
+        "window_start": hotspot.week.plus(1 - evidence.window_weeks).monday.isoformat(),
+        "window_end": hotspot.week.sunday.isoformat(),
         "centroid": _rounded_deg(plane.to_lon_lat([hotspot.centroid_xy_m])).tolist()[0],
         "area_m2": _number(hotspot.footprint.area, AREA_DECIMALS),
     }

@@ -148,7 +148,7 @@ def read_boundaries(  # noqa: PLR0913 - a file without a known layout has to be 
         raise InvalidBoundaries(f"{path.name}: {'; '.join(mistakes)}")
     names = {code: mojibake.mended(name) for code, name in content.district_names.items()}
     areas = nested(neighbourhoods, municipality, names)
-    boundaries = Boundaries(vintage, areas, source or path.name)
+    boundaries = Boundaries(vintage, areas, source or path.name, schematic=content.schematic)
     return BoundariesReading(boundaries, (*repairs, *notes), content.left_out)
 
 

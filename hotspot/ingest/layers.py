@@ -40,6 +40,8 @@ class Columns:
         Number of its inhabitants; negative where unknown.
     water
         Whether it is open water: yes unless NEE.
+    schematic
+        Whether it is drawn for a demonstration and no real border.
     """
 
     code: str | None = None
@@ -49,6 +51,7 @@ class Columns:
     municipality: str | None = None
     inhabitants: str | None = None
     water: str | None = None
+    schematic: str | None = None
 
 
 LAYOUTS = (
@@ -56,6 +59,10 @@ LAYOUTS = (
     Columns("BU_CODE", "BU_NAAM", "WK_CODE", "WK_NAAM", "GM_CODE", "AANT_INW", "WATER"),
     Columns("BU_CODE", "BU_NAAM", "WK_CODE", "WK_NAAM", "GM_CODE", "AANT_INW", "H2O"),
     Columns("buurtcode", "buurtnaam", "wijkcode", "wijknaam", "gemeentecode", "aantal_inwoners", "water"),
+    # Our own drawing in geodata/.
+    Columns(
+        "code", "name", "district_code", "district_name", inhabitants="inhabitants", schematic="schematic"
+    ),
     Columns("NHD_NUM", "NHD_NAME"),  # St. Louis
     Columns("AREA_NUMBE", "COMMUNITY"),  # Chicago
     Columns("felt:id", "name"),  # Sheffield
@@ -111,6 +118,8 @@ class Layer:
         Names of districts by code, as far as known.
     left_out
         Rows of other municipalities and of open water.
+    schematic
+        Whether any of them says that it is no real border.
     """
 
     rows: tuple[Row, ...]
@@ -118,6 +127,7 @@ class Layer:
     has_districts: bool
     district_names: Mapping[str, str]
     left_out: int
+    schematic: bool
 
 
 def read_layer(path: Path, *, layer: str | None, wanted: Columns, municipality_code: str) -> Layer:
@@ -170,6 +180,7 @@ def read_layer(path: Path, *, layer: str | None, wanted: Columns, municipality_c
         has_districts=columns.district is not None,
         district_names=_district_names(path, dataset, available, content, columns),
         left_out=content.n_rows - len(kept),
+        schematic=any(bool(content.values(columns.schematic)[i]) for i in kept if columns.schematic),
     )
 
 

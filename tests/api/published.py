@@ -89,7 +89,7 @@ def detection(*hotspots: Hotspot, theme: str = "drug_nuisance", week: Week = WEE
         theme=theme,
         week=week,
         state=State.HOTSPOTS if hotspots else State.NO_HOTSPOTS,
-        reason="",
+        reason=None,
         window_incidents=40,
         baseline_incidents=400,
         window_weeks=4,
@@ -138,7 +138,9 @@ def weeks() -> list[tuple[Publication, dt.datetime]]:
     x_m, y_m = CENTRE_M
     burglary = {"theme": "burglary", "neighbourhoods": (AreaShare("BU02", "Céramique", 1.0),)}
     too_little = dataclasses.replace(
-        detection(theme="nuisance"), state=State.NOT_ENOUGH_DATA, reason="3 incidents where 50 are needed"
+        detection(theme="nuisance"),
+        state=State.NOT_ENOUGH_DATA,
+        reason=Label(nl="3 incidenten waar er 50 nodig zijn", en="3 incidents where 50 are needed"),
     )
     newest = [
         detection(hotspot("d1"), hotspot("d2", footprint=square(x_m - 400.0, y_m))),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from hotspot.city import City, chessboard, city
 from hotspot.errors import InvalidParameter, Unsuitable
-from hotspot.model import Detection, Incidents, Municipality, Parameters, State
+from hotspot.model import Detection, Incidents, Label, Municipality, Parameters, State
 from hotspot.pipeline import detect, detect_week, theme_rng
 from hotspot.ranking import rank
 from hotspot.sample import taken
@@ -192,7 +192,8 @@ def test_detect_week__says_when_the_data_do_not_cover_the_window() -> None:
     after = detected(told, week=WEEK.plus(2))["drug_nuisance"]
     early = detected(told, week=WEEK.plus(-54))["drug_nuisance"]
     assert after.state is early.state is State.NOT_ENOUGH_DATA
-    assert after.reason == (
+    assert after.reason is not None
+    assert after.reason.en == (
         "the data run from 2024-W09 to 2025-W10, which leaves out some of 2025-W09 to 2025-W12"
     )
     assert early.window_weeks == 2
@@ -200,7 +201,8 @@ def test_detect_week__says_when_the_data_do_not_cover_the_window() -> None:
 
 def test_detect_week__says_when_there_is_too_little_past() -> None:
     short = detected(lived(DRUGS).incidents, week=WEEK.plus(-50))["drug_nuisance"]
-    assert short.reason.startswith("only 2 weeks of data lie before 2024-W09")
+    assert short.reason is not None
+    assert short.reason.en.startswith("only 2 weeks of data lie before 2024-W09")
     enough = detected(lived(DRUGS).incidents, week=WEEK.plus(-44))["drug_nuisance"]
     assert (enough.state, enough.baseline_weeks) == (State.NO_HOTSPOTS, 8)
 
@@ -209,7 +211,7 @@ def test_detect_week__says_when_there_are_too_few_incidents() -> None:
     rare = Kind("arson", (("arson", 1.0),), per_week=0.2)
     told = detected(lived(DRUGS, rare).incidents)["arson"]
     assert told.state is State.NOT_ENOUGH_DATA
-    assert "one hotspot alone takes 4" in told.reason
+    assert "one hotspot alone takes 4" in str(told.reason)
 
 
 def test_detect_week__says_when_no_test_could_show_anything() -> None:
@@ -219,20 +221,23 @@ def test_detect_week__says_when_no_test_could_show_anything() -> None:
     theme = np.where(is_new, "new_drug", "drug_nuisance").astype(object)
     found = detected(dataclasses.replace(told, theme=theme))["new_drug"]
     assert found.state is State.NOT_ENOUGH_DATA
-    assert "would be no surprise" in found.reason
+    assert "would be no surprise" in str(found.reason)
 
 
 def test_detect_week__of_no_incidents_at_all() -> None:
     nothing = taken(lived(DRUGS).incidents, np.empty(0, np.int64))
     assert detect_week(nothing, town().areas, WEEK, QUICK, municipality=PLACE) == ()
     (found,) = detect_week(nothing, (), WEEK, QUICK, municipality=PLACE, themes=["theft"])
-    assert (found.state, found.reason) == (State.NOT_ENOUGH_DATA, "there are no incidents up to 2025-W10")
+    assert (found.state, found.reason) == (
+        State.NOT_ENOUGH_DATA,
+        Label(nl="er zijn geen incidenten tot en met 2025-W10", en="there are no incidents up to 2025-W10"),
+    )
 
 
 def test_detect_week__refuses_month_only_dates_and_says_which_share() -> None:
     told = lived(DRUGS).incidents
     monthly = dataclasses.replace(told, precision=np.full(len(told), "month", object))
-    with pytest.raises(Unsuitable, match=r"drug_nuisance needs .* \(100%\) are dated to the month"):
+    with pytest.raises(Unsuitable, match=r"drug_nuisance: .* \(100%\) are dated to the month"):
         detected(monthly)
 
 
@@ -241,7 +246,7 @@ def test_detect_week__a_coarse_theme_does_not_stop_the_others() -> None:
     precision = np.where(told.theme == "theft", "month", "minute").astype(object)
     found = detected(dataclasses.replace(told, precision=precision))
     assert found["theft"].state is State.NOT_ENOUGH_DATA
-    assert "dated to the month only" in found["theft"].reason
+    assert "dated to the month only" in str(found["theft"].reason)
     assert found["drug_nuisance"].state is State.NO_HOTSPOTS
 
 

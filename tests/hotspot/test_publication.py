@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from hotspot.crs import Plane
 from hotspot.errors import InvalidParameter
-from hotspot.model import AreaShare, Level, Parameters, RankedHotspot, State
+from hotspot.model import AreaShare, Label, Level, Parameters, RankedHotspot, State
 from hotspot.publication import area_fragments, canonical_json, content_hash
 from tests.api import published as town
 from tests.api.published import CENTRE_M, WEEK, areas, detection, evidence, hotspot, square
@@ -85,6 +85,7 @@ def test_publication__says_exactly_these_properties() -> None:
             {"code": "BU02", "name": "Céramique", "share": 0.25},
         ],
         "subthemes": {"dealing": 8, "use": 4},
+        "window_weeks": 4,
         "window_start": "2010-07-05",
         "window_end": "2010-08-01",
         "centroid": [5.6924793, 50.8496326],
@@ -117,7 +118,10 @@ def test_publication__needs_no_neighbourhood() -> None:
 
 def test_publication__says_in_its_summary_what_the_list_cannot() -> None:
     empty = dataclasses.replace(
-        detection(), state=State.NOT_ENOUGH_DATA, reason="12 incidents, 50 needed", window_incidents=3
+        detection(),
+        state=State.NOT_ENOUGH_DATA,
+        reason=Label(nl="12 incidenten, 50 nodig", en="12 incidents, 50 needed"),
+        window_incidents=3,
     )
     assert json.loads(published(detections=[empty], ranked=[]).summary) == {
         "week": "2010-W30",
@@ -133,7 +137,7 @@ def test_publication__says_in_its_summary_what_the_list_cannot() -> None:
             {
                 "theme": "drug_nuisance",
                 "state": "not_enough_data",
-                "reason": "12 incidents, 50 needed",
+                "reason": {"nl": "12 incidenten, 50 nodig", "en": "12 incidents, 50 needed"},
                 "window_incidents": 3,
                 "baseline_incidents": 400,
                 "window_weeks": 4,

@@ -28,7 +28,7 @@ def hotspot(name: str, *, x_m: float = 0.0, radius_m: float = 50.0, **evidence: 
 
 
 def detection(*hotspots: Hotspot) -> Detection:
-    return Detection("theft", WEEK, State.HOTSPOTS, "", 20, 200, 4, 52, 9, hotspots)
+    return Detection("theft", WEEK, State.HOTSPOTS, None, 20, 200, 4, 52, 9, hotspots)
 
 
 def test_rank__of_nothing_is_empty() -> None:

@@ -1,0 +1,292 @@
+"""`hotspot detect` and `hotspot publish`: find a week's hotspots, then publish them immutably."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from hotspot import pipeline, publication, ranking
+from hotspot.cli.opening import opened, transaction
+from hotspot.cli.options import Json, Store
+from hotspot.cli.output import Output
+from hotspot.errors import InvalidParameter, NotFound, Unsuitable
+from hotspot.model import Detection, Edition, Level, State
+from hotspot.settings import DetectionSettings
+from hotspot.store import boundaries, incidents, loads, municipality, publications, rankings, runs
+from hotspot.weeks import Week, week_range
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection, Engine
+
+    from hotspot.model import Parameters
+
+WeekOption = Annotated[
+    str | None, typer.Option("--week", help="ISO week, such as 2010-W30.", show_default=False)
+]
+WeeksOption = Annotated[
+    str | None,
+    typer.Option(
+        "--weeks",
+        help="Several weeks: 2010-W20..2010-W30, or a number of weeks up to --week.",
+        show_default=False,
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One week's detections, and whether they had been made before from the same input."""
+
+    week: Week
+    detections: tuple[Detection, ...]
+    unchanged: bool
+
+
+def detect(
+    week: WeekOption = None, weeks: WeeksOption = None, store: Store = None, as_json: Json = False
+) -> None:
+    """
+    Find the hotspots of a week, per theme, and keep them as a run; `publish` makes them public.
+
+    The same incidents, boundaries and settings give the same hotspots to the last digit.
+
+    Examples: `hotspot detect --week 2010-W30`; `hotspot detect --week 2010-W30 --weeks 8`;
+    `hotspot detect --weeks 2010-W20..2010-W30`
+    """
+    output = Output(as_json)
+    chosen = parse_weeks(week, weeks)
+    with opened(store) as engine:
+        found = detect_weeks(engine, chosen, DetectionSettings().parameters(), output)
+    output.result([_as_json(one) for week_found in found for one in week_found.detections])
+    output.table(
+        "Detected",
+        ["week", "theme", "#window", "#baseline", "#candidates", "#hotspots", "state"],
+        [
+            [
+                d.week,
+                d.theme,
+                d.window_incidents,
+                d.baseline_incidents,
+                d.candidates,
+                len(d.hotspots),
+                _state(d),
+            ]
+            for week_found in found
+            for d in week_found.detections
+        ],
+    )
+
+
+def detect_weeks(
+    engine: Engine, weeks: Sequence[Week], parameters: Parameters, output: Output
+) -> list[Found]:
+    """
+    Detect week by week, each in a transaction of its own, skipping what is known already.
+
+    Parameters
+    ----------
+    engine
+        The store.
+    weeks
+        The weeks.
+    parameters
+        What the detection is told.
+    output
+        Where progress is shown.
+
+    Returns
+    -------
+    list of Found
+        One for each week.
+    """
+    found = []
+    with output.progress("detect", len(weeks)) as step:
+        for week in weeks:
+            with transaction(engine) as connection:
+                found.append(_detect_week(connection, week, parameters))
+            step()
+    return found
+
+
+def _detect_week(connection: Connection, week: Week, parameters: Parameters) -> Found:
+    """Detect one week, or recall the run that had the same input."""
+    place = municipality.read_municipality(connection)
+    zone = ZoneInfo(place.time_zone)
+    first = week.plus(1 - parameters.window_weeks - parameters.baseline_weeks)
+    since_s, until_s = (int(first.bounds(zone)[0].timestamp()), int(week.bounds(zone)[1].timestamp()))
+    areas = boundaries.read_boundaries(connection).of(Level.NEIGHBOURHOOD)
+    input_hash = runs.input_hash(
+        week,
+        parameters,
+        incidents=incidents.content_hash(connection, since_s=since_s, until_s=until_s),
+        boundaries=boundaries.content_hash(connection),
+    )
+    known = runs.find_run(connection, week)
+    if known is not None and known.input_hash == input_hash:
+        return Found(week, known.detections, unchanged=True)
+    themes = incidents.themes(connection)
+    if not themes:
+        raise Unsuitable("the store holds no incidents; run `hotspot load incidents` first")
+    chosen = incidents.read_incidents(connection, since_s=since_s, until_s=until_s)
+    detections = pipeline.detect_week(chosen, areas, week, parameters, municipality=place, themes=themes)
+    runs.write_run(
+        connection, runs.Run(week, parameters, input_hash, detections), detected_at=dt.datetime.now(dt.UTC)
+    )
+    return Found(week, detections, unchanged=False)
+
+
+def publish(
+    week: WeekOption = None, weeks: WeeksOption = None, store: Store = None, as_json: Json = False
+) -> None:
+    """
+    Publish the newest run of a week: an immutable edition with its hash.
+
+    What has not changed since the newest edition is not published again; a correction becomes the next
+    edition and the earlier one stays readable.
+
+    Examples: `hotspot publish --week 2010-W30`; `hotspot publish --week 2010-W30 --weeks 8`
+    """
+    output = Output(as_json)
+    chosen = parse_weeks(week, weeks)
+    with opened(store) as engine:
+        editions = publish_weeks(engine, chosen, output)
+    rows = [
+        [e.week, e.number, e.published_at.isoformat(timespec="seconds"), e.content_hash] for e in editions
+    ]
+    output.result(
+        [
+            dict(zip(("week", "edition", "published_at", "content_hash"), map(str, row), strict=True))
+            for row in rows
+        ]
+    )
+    output.table("Published", ["week", "#edition", "published", "content hash"], rows)
+
+
+def publish_weeks(engine: Engine, weeks: Sequence[Week], output: Output) -> list[Edition]:
+    """
+    Publish week by week, each in a transaction of its own.
+
+    Parameters
+    ----------
+    engine
+        The store.
+    weeks
+        The weeks.
+    output
+        Where progress is shown.
+
+    Returns
+    -------
+    list of Edition
+        The newest edition of each week.
+    """
+    editions = []
+    with output.progress("publish", len(weeks)) as step:
+        for week in weeks:
+            with transaction(engine) as connection:
+                editions.append(_publish_week(connection, week))
+            step()
+    return editions
+
+
+def _publish_week(connection: Connection, week: Week) -> Edition:
+    """Rank and publish the newest run of a week."""
+    run = runs.find_run(connection, week)
+    if run is None:
+        raise NotFound(f"{week} has not been detected; run `hotspot detect --week {week}` first")
+    before = runs.find_run(connection, week.plus(-1))
+    previous = {d.theme: d for d in before.detections} if before is not None else {}
+    ranked = [row for d in run.detections for row in ranking.rank(d, previous.get(d.theme))]
+    value = publication.publication(
+        run.detections,
+        ranked,
+        municipality=municipality.read_municipality(connection),
+        boundaries=boundaries.read_boundaries(connection),
+        parameters=run.parameters,
+        labels=loads.labels(connection),
+        input_hash=run.input_hash,
+        version=version("hotspot"),
+    )
+    edition = publications.write_publication(connection, value, published_at=dt.datetime.now(dt.UTC))
+    rankings.write_rankings(connection, edition, ranked)
+    return edition
+
+
+def parse_weeks(week: str | None, weeks: str | None) -> list[Week]:
+    """
+    Read the two options that name weeks.
+
+    Parameters
+    ----------
+    week
+        An ISO week; the last one, if `weeks` is a number.
+    weeks
+        `FIRST..LAST`, or a number of weeks.
+
+    Returns
+    -------
+    list of Week
+        In the order of time, at least one.
+
+    Raises
+    ------
+    InvalidParameter
+        If no week is named, or the two do not go together.
+    InvalidWeek
+        If a text is no ISO week.
+    """
+    if weeks is not None and ".." in weeks:
+        if week is not None:
+            raise InvalidParameter("give --week, or --weeks FIRST..LAST, not both")
+        first, last = (Week.parse(part) for part in weeks.split("..", 1))
+        if last < first:
+            raise InvalidParameter(f"--weeks must go forward in time, got {weeks}")
+        return week_range(first, last)
+    if week is None:
+        raise InvalidParameter("name a week: --week 2010-W30, or --weeks 2010-W20..2010-W30")
+    last = Week.parse(week)
+    if weeks is None:
+        return [last]
+    if not weeks.isdecimal() or not 1 <= int(weeks) <= _MOST_WEEKS:
+        raise InvalidParameter(f"--weeks is FIRST..LAST or a number from 1 to {_MOST_WEEKS}, got {weeks!r}")
+    return week_range(last.plus(1 - int(weeks)), last)
+
+
+_MOST_WEEKS = 1040
+"""Twenty years; more is a slip of the finger."""
+
+
+def _state(detection: Detection) -> str:
+    """Say the state in words."""
+    words = {State.HOTSPOTS: "hotspots", State.NO_HOTSPOTS: "none", State.NOT_ENOUGH_DATA: "not enough data"}
+    return words[detection.state] + (f": {detection.reason.en}" if detection.reason is not None else "")
+
+
+def _as_json(detection: Detection) -> dict[str, object]:
+    """Give a detection as JSON can hold it."""
+    return {
+        "week": str(detection.week),
+        "theme": detection.theme,
+        "state": str(detection.state),
+        "reason": None if detection.reason is None else asdict(detection.reason),
+        "window_incidents": detection.window_incidents,
+        "baseline_incidents": detection.baseline_incidents,
+        "candidates": detection.candidates,
+        "hotspots": [
+            {
+                "id": hotspot.id,
+                "neighbourhoods": [share.name for share in hotspot.neighbourhoods],
+                "observed": hotspot.evidence.observed,
+                "expected": hotspot.evidence.expected,
+                "p_value": hotspot.evidence.p_value,
+            }
+            for hotspot in detection.hotspots
+        ],
+    }

@@ -1,0 +1,68 @@
+"""The store as the command line opens it."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from hotspot.settings import StoreSettings
+from hotspot.store import engine, schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection, Engine
+
+
+@contextmanager
+def opened(store_url: str | None, *, migrate: bool = False) -> Iterator[Engine]:
+    """
+    Open the store that was named, or that the settings name, and close it at the end.
+
+    Parameters
+    ----------
+    store_url
+        Address of the database; absent for that of the settings.
+    migrate
+        Whether to make or upgrade the tables first; otherwise an older schema is an error.
+
+    Yields
+    ------
+    Engine
+        The store.
+
+    Raises
+    ------
+    StoreNotReady
+        If the tables are missing or old and `migrate` is not set.
+    StoreUnavailable
+        If the database cannot be reached.
+    """
+    made = engine.create_engine(store_url if store_url is not None else StoreSettings().store_url)
+    try:
+        if migrate:
+            schema.migrate(made)
+        else:
+            schema.check(made)
+        yield made
+    finally:
+        made.dispose()
+
+
+@contextmanager
+def transaction(store: Engine) -> Iterator[Connection]:
+    """
+    Run one command's work in one transaction.
+
+    Parameters
+    ----------
+    store
+        The store.
+
+    Yields
+    ------
+    Connection
+        Committed at the end, rolled back if anything is raised.
+    """
+    with engine.begin(store) as connection:
+        yield connection
