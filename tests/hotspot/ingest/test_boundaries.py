@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import json
 import zipfile
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -17,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shapely import LineString, MultiPolygon, Point, Polygon, box
 
-from hotspot import crs
+from hotspot import crs, schematic
 from hotspot.errors import HotspotError, InvalidBoundaries, InvalidFile
 from hotspot.ingest.boundaries import BoundariesReading, read_boundaries
 from hotspot.model import Level, Municipality
@@ -25,7 +27,6 @@ from hotspot.neighbourhoods import Neighbourhoods, assign
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from shapely.geometry.base import BaseGeometry
 
@@ -415,3 +416,13 @@ def test_sheffield__has_147_neighbourhoods_with_small_overlaps(shared_data: Path
     assert "Batemoor" in {area.name for area in areas}
     assert len(reading.repairs) == 4
     assert all(isinstance(area.geometry, MultiPolygon) and area.geometry.is_valid for area in areas)
+
+
+def test_read_boundaries__knows_our_own_drawing_for_what_it_is() -> None:
+    path = Path(schematic.__file__).parents[1] / "geodata/maastricht_schematic.geojson"
+    reading = read_boundaries(path, municipality=schematic.MAASTRICHT, vintage=2017, source=schematic.SOURCE)
+    drawn = schematic.read()
+    assert reading.boundaries.schematic
+    assert not reading.repairs
+    shapeless = [dataclasses.replace(area, geometry=MultiPolygon()) for area in reading.boundaries.areas]
+    assert shapeless == [dataclasses.replace(area, geometry=MultiPolygon()) for area in drawn.areas]

@@ -1,0 +1,1 @@
+"""How the tables came about; run by `hotspot.store.schema`."""

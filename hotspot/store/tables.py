@@ -1,0 +1,357 @@
+"""
+Tables of the store, the same on both databases.
+
+Instants are whole seconds since 1970 in UTC (`_s`): the incident table is written from and read into
+arrays of such numbers, and both databases then keep the same bytes. Geometry goes in and comes out as EWKB
+with the SRID in the value: an SRID of -1 in the type lets each store have its municipality's own plane.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from geoalchemy2 import Geometry
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Double,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+)
+from sqlalchemy.dialects import postgresql
+
+from hotspot.model import Level, Reason, State
+
+if TYPE_CHECKING:
+    from enum import StrEnum
+
+LON_LAT_SRID = 4326
+"""What databases call longitude and latitude on WGS 84; x, that is longitude, always comes first in them."""
+
+TEXT = Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
+"""Text that is ordered by its code points, as SQLite does, and not by the language of the server."""
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+index_metadata = MetaData()
+"""The R*Trees of the embedded store: virtual tables, which only the migrations create."""
+
+
+def geometry(kind: str) -> Geometry:
+    """
+    Declare a column of shapes; see the pitfall with spatial indexes in docs/store.md.
+
+    Parameters
+    ----------
+    kind
+        Kind of geometry, such as `POINT`.
+
+    Returns
+    -------
+    Geometry
+        Type that takes EWKB.
+    """
+    return Geometry(kind, srid=-1, spatial_index=False, from_text="ST_GeomFromEWKB", nullable=False)
+
+
+def _spatial_index(name: str, column: str) -> Index:
+    """Index a geometry column where the database can; the embedded store has its R*Trees instead."""
+    return Index(name, column, postgresql_using="gist").ddl_if(dialect="postgresql")
+
+
+def _one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
+    """Allow a column the values of an enumeration only."""
+    listed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+municipality = Table(
+    "municipality",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("code", TEXT, nullable=False),
+    Column("name", TEXT, nullable=False),
+    Column("srid", Integer, nullable=False),
+    Column("time_zone", TEXT, nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
+)
+
+boundary_sets = Table(
+    "boundary_sets",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("vintage", Integer, nullable=False),
+    Column("source", TEXT, nullable=False),
+    Column("schematic", Boolean, nullable=False),
+    Column("content_hash", TEXT, nullable=False),
+)
+
+areas = Table(
+    "areas",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("boundary_set_id", ForeignKey("boundary_sets.id"), nullable=False),
+    Column("level", TEXT, nullable=False),
+    Column("code", TEXT, nullable=False),
+    Column("name", TEXT, nullable=False),
+    Column("parent_code", TEXT),
+    Column("inhabitants", Integer),
+    Column("geometry", geometry("MULTIPOLYGON"), nullable=False),
+    Column("west_deg", Double, nullable=False),
+    Column("south_deg", Double, nullable=False),
+    Column("east_deg", Double, nullable=False),
+    Column("north_deg", Double, nullable=False),
+    Column("geometry_deg", geometry("GEOMETRY"), nullable=False),
+    Column("geojson", TEXT, nullable=False),
+    UniqueConstraint("boundary_set_id", "level", "code"),
+    _one_of("level", Level),
+    _spatial_index("ix_areas_geometry", "geometry"),
+    _spatial_index("ix_areas_geometry_deg", "geometry_deg"),
+)
+
+loads = Table(
+    "loads",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("source", TEXT, nullable=False),
+    Column("dataset", TEXT, nullable=False),
+    Column("file_name", TEXT, nullable=False),
+    Column("sha256", TEXT, nullable=False),
+    Column("mapping_sha256", TEXT, nullable=False),
+    Column("loaded_at_s", BigInteger, nullable=False),
+    Column("rows_read", BigInteger, nullable=False),
+    Column("longest_interval_s", BigInteger, nullable=False),
+    UniqueConstraint("source", "dataset"),
+)
+
+kinds = Table(
+    "kinds",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("theme", TEXT, nullable=False),
+    Column("subtheme", TEXT, nullable=False),
+    Column("code", TEXT, nullable=False),
+    Column("precision", TEXT, nullable=False),
+    Column("reporter", TEXT, nullable=False),
+    UniqueConstraint("theme", "subtheme", "code", "precision", "reporter"),
+)
+"""Distinct kinds of incident; rows refer to them by number, so that all their columns have a fixed width."""
+
+assignments = Table(
+    "assignments",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("neighbourhood", TEXT, nullable=False),
+    Column("stated_area", TEXT),
+)
+"""Distinct pairs of the neighbourhood that was assigned and the area that the row itself names."""
+
+incident_rows = Table(
+    "incident_rows",
+    metadata,
+    Column("load_id", Integer, nullable=False),
+    Column("row", BigInteger, nullable=False),
+    Column("key", BigInteger, nullable=False),
+    Column("reversal_key", BigInteger, nullable=False),
+    Column("fingerprint", BigInteger, nullable=False),
+    Column("geometry", geometry("POINT"), nullable=False),
+    Column("started_s", BigInteger, nullable=False),
+    Column("ended_s", BigInteger, nullable=False),
+    Column("reported_s", BigInteger),
+    Column("kind_id", Integer, nullable=False),
+    Column("assignment_id", Integer, nullable=False),
+    Column("reason", TEXT),
+    Column("detail", TEXT),
+    Column("duplicate", Boolean, nullable=False, server_default=false()),
+    Column("partner_load_id", Integer),
+    Column("partner_row", BigInteger),
+    PrimaryKeyConstraint("load_id", "row"),
+    CheckConstraint(f"reason IN ('{Reason.DUPLICATE}', '{Reason.REVERSED}')", name="reason"),
+    Index("ix_incident_rows_started_s", "started_s"),
+    Index("ix_incident_rows_key", "key"),
+    Index("ix_incident_rows_reversal_key", "reversal_key"),
+    sqlite_with_rowid=False,
+)
+"""
+Rows that their file offers as incidents.
+
+Where `reason` is null the row stands: it is an incident. Otherwise `settlement` found that another file has
+the same incident, or takes it back (`partner_load_id`, `partner_row`); it can stand again when that file is
+corrected. The view `incidents` shows those that stand, in words. Foreign keys would be checked row by row
+on each load and are left out: `loading` is the only writer.
+"""
+
+refused_rows = Table(
+    "refused_rows",
+    metadata,
+    Column("load_id", Integer, nullable=False),
+    Column("row", BigInteger, nullable=False),
+    Column("reason", TEXT, nullable=False),
+    Column("detail", TEXT, nullable=False),
+    Column("raw", TEXT, nullable=False),
+    Column("code", TEXT),
+    Column("stated_area", TEXT),
+    Column("reverses", Boolean, nullable=False),
+    Column("key", BigInteger, nullable=False),
+    Column("reversal_key", BigInteger, nullable=False),
+    Column("partner_load_id", Integer),
+    Column("partner_row", BigInteger),
+    PrimaryKeyConstraint("load_id", "row"),
+    _one_of("reason", Reason),
+    Index("ix_refused_rows_reversal_key", "reversal_key", "reverses"),
+    sqlite_with_rowid=False,
+)
+"""Rows that were refused when their file was read, as they stood in it."""
+
+labels = Table(
+    "labels",
+    metadata,
+    Column("name", TEXT, primary_key=True),
+    Column("nl", TEXT, nullable=False),
+    Column("en", TEXT, nullable=False),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("week", TEXT, nullable=False),
+    Column("parameters", TEXT, nullable=False),
+    Column("input_hash", TEXT, nullable=False),
+    Column("content_hash", TEXT, nullable=False),
+    Column("detected_at_s", BigInteger, nullable=False),
+    Index("ix_runs_week", "week"),
+)
+
+detections = Table(
+    "detections",
+    metadata,
+    Column("run_id", ForeignKey("runs.id"), nullable=False),
+    Column("theme", TEXT, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("state", TEXT, nullable=False),
+    Column("reason_nl", TEXT),
+    Column("reason_en", TEXT),
+    Column("window_incidents", Integer, nullable=False),
+    Column("baseline_incidents", Integer, nullable=False),
+    Column("window_weeks", Integer, nullable=False),
+    Column("baseline_weeks", Integer, nullable=False),
+    Column("candidates", Integer, nullable=False),
+    PrimaryKeyConstraint("run_id", "theme"),
+    _one_of("state", State),
+)
+
+hotspots = Table(
+    "hotspots",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("run_id", Integer, nullable=False),
+    Column("theme", TEXT, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("hotspot_id", TEXT, nullable=False),
+    Column("geometry", geometry("POLYGON"), nullable=False),
+    Column("centroid_x_m", Double, nullable=False),
+    Column("centroid_y_m", Double, nullable=False),
+    Column("observed", Integer, nullable=False),
+    Column("expected", Double, nullable=False),
+    Column("baseline", Integer, nullable=False),
+    Column("relative_risk", Double, nullable=False),
+    Column("log_likelihood_ratio", Double, nullable=False),
+    Column("p_value", Double, nullable=False),
+    Column("recurrence_weeks", Double, nullable=False),
+    Column("places", Integer, nullable=False),
+    Column("largest_pile_up", Integer, nullable=False),
+    Column("window_weeks", Integer, nullable=False),
+    Column("neighbourhoods", TEXT, nullable=False),
+    Column("subthemes", TEXT, nullable=False),
+    Column("members", TEXT, nullable=False),
+    UniqueConstraint("run_id", "theme", "position"),
+    UniqueConstraint("run_id", "hotspot_id"),
+    ForeignKeyConstraint(["run_id", "theme"], ["detections.run_id", "detections.theme"]),
+    _spatial_index("ix_hotspots_geometry", "geometry"),
+)
+
+publications = Table(
+    "publications",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("week", TEXT, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("content_hash", TEXT, nullable=False),
+    Column("published_at_s", BigInteger, nullable=False),
+    Column("summary", TEXT, nullable=False),
+    UniqueConstraint("week", "number"),
+)
+
+published_hotspots = Table(
+    "published_hotspots",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("publication_id", ForeignKey("publications.id"), nullable=False),
+    Column("hotspot_id", TEXT, nullable=False),
+    Column("theme", TEXT, nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("west_deg", Double, nullable=False),
+    Column("south_deg", Double, nullable=False),
+    Column("east_deg", Double, nullable=False),
+    Column("north_deg", Double, nullable=False),
+    Column("geometry_deg", geometry("GEOMETRY"), nullable=False),
+    Column("geojson", TEXT, nullable=False),
+    UniqueConstraint("publication_id", "theme", "rank"),
+    UniqueConstraint("publication_id", "hotspot_id"),
+    Index("ix_published_hotspots_hotspot_id", "hotspot_id"),
+    _spatial_index("ix_published_hotspots_geometry_deg", "geometry_deg"),
+)
+
+published_areas = Table(
+    "published_areas",
+    metadata,
+    Column("published_hotspot_id", ForeignKey("published_hotspots.id"), nullable=False),
+    Column("area_code", TEXT, nullable=False),
+    PrimaryKeyConstraint("published_hotspot_id", "area_code"),
+    Index("ix_published_areas_area_code", "area_code"),
+)
+
+rankings = Table(
+    "rankings",
+    metadata,
+    Column("publication_id", ForeignKey("publications.id"), nullable=False),
+    Column("theme", TEXT, nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("score", Double, nullable=False),
+    Column("previous_rank", Integer),
+    Column("hotspot_row_id", ForeignKey("hotspots.id"), nullable=False),
+    PrimaryKeyConstraint("publication_id", "theme", "rank"),
+    Index("ix_rankings_hotspot_row_id", "hotspot_row_id"),
+)
+
+
+def _tree(table: Table) -> Table:
+    """Describe the R*Tree that a trigger keeps beside a table with shapes in degrees."""
+    return Table(
+        f"{table.name}_tree",
+        index_metadata,
+        Column("id", Integer, primary_key=True),
+        *(Column(name, Double) for name in ("west_deg", "east_deg", "south_deg", "north_deg")),
+    )
+
+
+areas_tree = _tree(areas)
+published_hotspots_tree = _tree(published_hotspots)

@@ -1,0 +1,105 @@
+"""Migrations make the tables that the code describes, on both databases, and can be undone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+import sqlalchemy
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from hotspot.errors import StoreNotReady, StoreUnavailable
+from hotspot.store import engine as engines
+from hotspot.store import schema, tables
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sqlalchemy import Engine
+
+    from tests.postgis import Cluster
+
+
+def _differences(engine: Engine) -> list[object]:
+    """Compare the database with the tables of the code, leaving out the other database's indexes."""
+    with engines.begin(engine) as connection:
+        context = MigrationContext.configure(
+            connection,
+            opts={
+                "include_name": lambda name, kind, _: schema.is_compared(name, kind),
+                "compare_server_default": False,
+            },
+        )
+        found = compare_metadata(context, tables.metadata)
+    spatial = {index.name for table in tables.metadata.tables.values() for index in table.indexes
+               if index.dialect_options["postgresql"]["using"] == "gist"}  # fmt: skip
+    return [
+        one
+        for one in found
+        if not (engine.dialect.name == "sqlite" and one[0] == "add_index" and one[1].name in spatial)
+    ]
+
+
+def test_migrate__makes_the_tables_that_the_code_describes(engine: Engine) -> None:
+    assert _differences(engine) == []
+
+
+def test_migrate__goes_back_to_nothing_and_up_again(empty_store_url: str) -> None:
+    engine = engines.create_engine(empty_store_url)
+    for revision in ("head", "base", "0001", "head", "head"):
+        schema.migrate(engine, revision=revision)
+        left = set(sqlalchemy.inspect(engine).get_table_names()) - {"spatial_ref_sys", "alembic_version"}
+        assert (left == set()) is (revision == "base")
+    schema.check(engine)
+    assert _differences(engine) == []
+    engine.dispose()
+
+
+def test_migrate__makes_spatial_indexes_after_the_other_database_had_its_turn(
+    sqlite_url: str, postgis_url: str
+) -> None:
+    for url in (sqlite_url, postgis_url):
+        engine = engines.create_engine(url)
+        with engines.read(engine) as connection:
+            names = {
+                index["name"]
+                for table in tables.metadata.tables
+                for index in sqlalchemy.inspect(connection).get_indexes(table)
+            }
+        assert ("ix_hotspots_geometry" in names) is (engine.dialect.name == "postgresql")
+        engine.dispose()
+
+
+def test_check__asks_for_init_where_there_are_no_tables(empty_store_url: str) -> None:
+    engine = engines.create_engine(empty_store_url)
+    with pytest.raises(StoreNotReady, match="hotspot init"):
+        schema.check(engine)
+    engine.dispose()
+
+
+def test_check__asks_for_init_where_the_tables_are_old(empty_store_url: str) -> None:
+    engine = engines.create_engine(empty_store_url)
+    schema.migrate(engine, revision="0001")
+    with pytest.raises(StoreNotReady, match="is at version 0001, required is"):
+        schema.check(engine)
+    engine.dispose()
+
+
+def test_migrate__asks_for_postgis_where_it_may_not_be_made(postgis: Cluster) -> None:
+    name = postgis.create()
+    url = postgis.url(name)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CREATE ROLE visitor LOGIN")
+    engine = engines.create_engine(url.replace("postgres@", "visitor@"))
+    with pytest.raises(StoreUnavailable, match="needs the extension PostGIS"):
+        schema.migrate(engine)
+    engine.dispose()
+    postgis.drop(name)
+
+
+def test_migrate__says_where_it_could_not_make_the_file(tmp_path: Path) -> None:
+    engine = engines.create_engine(f"sqlite:///{tmp_path}/missing/store.db")
+    with pytest.raises(StoreUnavailable, match=r"missing/store.db cannot be made"):
+        schema.migrate(engine)
