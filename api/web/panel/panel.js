@@ -1,0 +1,205 @@
+/** Why one hotspot is a hotspot, in numbers and in plain words. */
+
+/** @import {Language, Ranking, Row} from '../types.d.ts' */
+import { button, element } from '../element.js';
+import { expectedCount, number, percentage, period, pValue, times } from '../format.js';
+import { labelOf, placeName } from '../groups.js';
+import { css } from '../style.js';
+import { TEXTS } from '../texts.js';
+
+/** @typedef {{language: Language, ranking: Ranking, theme: string, compared: boolean, href: string}} Context */
+
+export class HotspotPanel {
+    #element = element('section', 'panel');
+    #close;
+    /** @type {HTMLHeadingElement | null} */
+    #heading = null;
+
+    /** @param {() => void} close told that the reader is done */
+    constructor(close) {
+        this.#close = close;
+        this.#element.hidden = true;
+        this.#element.addEventListener('keydown', ({ key }) => {
+            if (key === 'Escape') close();
+        });
+    }
+
+    get element() {
+        return this.#element;
+    }
+
+    hide() {
+        this.#element.hidden = true;
+        this.#element.replaceChildren();
+    }
+
+    focus() {
+        this.#heading?.focus();
+    }
+
+    /**
+     * @param {Row} row
+     * @param {Context} context
+     */
+    show(row, context) {
+        const texts = TEXTS[context.language];
+        const { hotspot } = row;
+        this.#element.setAttribute('aria-label', `${row.sign} ${placeName(hotspot, context.language)}`);
+        this.#element.replaceChildren(
+            this.#head(row, context),
+            comparison(row, context.language),
+            element('h3', '', texts.why),
+            evidence(row, context),
+            ...pileUp(row, context.language),
+            element('h3', '', texts.neighbourhoods),
+            shares(row, context.language),
+            ...subthemes(row, context),
+            link(texts.geojson, context.href),
+        );
+        this.#element.hidden = false;
+        this.#element.scrollTop = 0;
+    }
+
+    /**
+     * @param {Row} row
+     * @param {Context} context
+     */
+    #head({ hotspot, sign, colour }, { language, theme, ranking }) {
+        const texts = TEXTS[language];
+        const badge = element('span', 'badge', sign);
+        badge.style.backgroundColor = css(colour);
+        badge.setAttribute('aria-hidden', 'true');
+        const heading = element('h2', '', placeName(hotspot, language));
+        heading.tabIndex = -1;
+        this.#heading = heading;
+        const close = button('panel-close', () => this.#close(), '×');
+        close.setAttribute('aria-label', texts.close);
+        const when = period(ranking.window_start, ranking.window_end, language);
+        return element(
+            'div',
+            'panel-head',
+            badge,
+            element(
+                'div',
+                'panel-title',
+                heading,
+                element('p', '', texts.rankOf(number(hotspot.rank, language), theme)),
+                element('p', '', when),
+            ),
+            close,
+        );
+    }
+}
+
+/**
+ * Counted and expected as two bars on one scale.
+ *
+ * @param {Row} row
+ * @param {Language} language
+ */
+function comparison({ hotspot: { observed, expected, relative_risk }, colour }, language) {
+    const texts = TEXTS[language];
+    const most = Math.max(observed, expected ?? 0, 1);
+    const ratio = relative_risk === null ? texts.unexpected : texts.timesExpected(times(relative_risk, language));
+    /**
+     * @param {string} name
+     * @param {number} value
+     * @param {string} shown
+     * @param {string} paint
+     */
+    const line = (name, value, shown, paint) => {
+        const filled = element('span', 'compare-bar');
+        filled.style.width = `${(100 * value) / most}%`;
+        filled.style.backgroundColor = paint;
+        return [element('dt', '', name), element('dd', '', element('span', 'compare-track', filled), shown)];
+    };
+    return element(
+        'div',
+        'compare',
+        element('p', 'compare-times', ratio),
+        element(
+            'dl',
+            '',
+            ...line(texts.observed, observed, number(observed, language), css(colour)),
+            ...line(texts.expected, expected ?? 0, expectedCount(expected, language), 'var(--quiet)'),
+        ),
+    );
+}
+
+/**
+ * @param {Row} row
+ * @param {Context} context
+ */
+function evidence({ hotspot }, { language, ranking, compared }) {
+    const texts = TEXTS[language];
+    const { observed, expected, recurrence_weeks, p_value, baseline, places, previous_rank } = hotspot;
+    const sentences = [
+        texts.counts(number(observed, language), expectedCount(expected, language)),
+        texts.baseline(texts.incidents(number(baseline, language))),
+        texts.places(number(places, language)),
+    ].map((sentence) => element('li', '', sentence));
+    if (recurrence_weeks !== null && p_value !== null) {
+        const replicates = ranking.parameters['replicates'];
+        // No replicate was as extreme: the search cannot tell how much rarer it is.
+        const least = replicates !== undefined && p_value <= 1.0001 / (replicates + 1);
+        const weeks = number(Math.round(recurrence_weeks), language);
+        const chance = element('li', '', `${(least ? texts.chanceAtLeast : texts.chance)(weeks)} `);
+        chance.append(element('span', 'panel-p', texts.pValue(pValue(p_value, language))));
+        sentences.splice(1, 0, chance);
+    }
+    if (compared) {
+        const before = previous_rank === null ? texts.isNewLong : texts.wasRank(previous_rank);
+        sentences.push(element('li', '', before));
+    }
+    return element('ul', 'panel-evidence', ...sentences);
+}
+
+/**
+ * @param {Row} row
+ * @param {Language} language
+ */
+function pileUp({ hotspot: { pile_up, largest_pile_up, observed } }, language) {
+    if (!pile_up) return [];
+    const texts = TEXTS[language];
+    const why = texts.pileUpWhy(number(largest_pile_up, language), number(observed, language));
+    return [element('div', 'panel-mind', element('strong', '', texts.pileUp), element('p', '', why))];
+}
+
+/**
+ * @param {Row} row
+ * @param {Language} language
+ */
+function shares({ hotspot: { neighbourhoods } }, language) {
+    const lines = neighbourhoods.map(({ name, share }) =>
+        element('li', '', element('span', '', name), element('span', 'figure', percentage(share, language))),
+    );
+    return element('ul', 'panel-lines', ...lines);
+}
+
+/**
+ * @param {Row} row
+ * @param {Context} context
+ */
+function subthemes({ hotspot }, { language, ranking }) {
+    const counts = Object.entries(hotspot.subthemes).sort(([, one], [, other]) => other - one);
+    if (counts.length === 0) return [];
+    const lines = counts.map(([name, count]) =>
+        element(
+            'li',
+            '',
+            element('span', '', labelOf(name, language, ranking.labels[name])),
+            element('span', 'figure', number(count, language)),
+        ),
+    );
+    return [element('h3', '', TEXTS[language].subthemes), element('ul', 'panel-lines', ...lines)];
+}
+
+/**
+ * @param {string} text
+ * @param {string} href
+ */
+function link(text, href) {
+    const made = element('a', '', text);
+    made.href = href;
+    return element('p', 'panel-link', made);
+}

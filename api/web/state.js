@@ -1,0 +1,97 @@
+/** The state of the page as one frozen value, and how the address after the # holds it. */
+
+/** @import {Camera, Language, View} from './types.d.ts' */
+
+const WEEK = /^\d{4}-W\d{2}$/;
+const NAME = /^[\w.:~-]{1,120}$/;
+
+/** @type {readonly Language[]} */
+export const LANGUAGES = Object.freeze(['nl', 'en']);
+
+/** @type {View} */
+export const NOTHING_CHOSEN = Object.freeze({
+    week: null,
+    theme: null,
+    hotspot: null,
+    language: null,
+    camera: null,
+});
+
+/**
+ * Read a view from the address; whatever is no view is left out.
+ *
+ * @param {string} hash text from the # onwards, or empty
+ * @returns {View}
+ */
+export function readView(hash) {
+    const fields = new URLSearchParams(hash.replace(/^#/, ''));
+    return Object.freeze({
+        week: matching(fields.get('week'), WEEK),
+        theme: matching(fields.get('theme'), NAME),
+        hotspot: matching(fields.get('hotspot'), NAME),
+        language: language(fields.get('lang')),
+        camera: camera(fields.get('map')),
+    });
+}
+
+/**
+ * Write a view as the address holds it; `readView` gives the same view again.
+ *
+ * @param {View} view
+ * @returns {string} text from the # onwards
+ */
+export function writeView({ week, theme, hotspot, language: chosen, camera: at }) {
+    const fields = new URLSearchParams();
+    const texts = { week, theme, hotspot, lang: chosen };
+    for (const [name, text] of Object.entries(texts)) {
+        if (text !== null) fields.set(name, text);
+    }
+    if (at !== null) fields.set('map', [at.lon_deg, at.lat_deg, at.zoom].join('/'));
+    // Slashes are allowed after the #, and an address without %2F is one that people can read.
+    return `#${fields.toString().replaceAll('%2F', '/').replaceAll('%3A', ':')}`;
+}
+
+/**
+ * A camera as precise as an address needs: a decimetre, a hundredth of a zoom level.
+ *
+ * @param {Camera} camera
+ * @returns {Camera}
+ */
+export function roundedCamera({ lon_deg, lat_deg, zoom }) {
+    return Object.freeze({
+        lon_deg: Number(lon_deg.toFixed(6)),
+        lat_deg: Number(lat_deg.toFixed(6)),
+        zoom: Number(zoom.toFixed(2)),
+    });
+}
+
+/**
+ * @param {string | null} text
+ * @param {RegExp} form
+ */
+function matching(text, form) {
+    return text !== null && form.test(text) ? text : null;
+}
+
+/**
+ * @param {string | null} text
+ * @returns {Language | null}
+ */
+export function language(text) {
+    return LANGUAGES.find((known) => known === text) ?? null;
+}
+
+/**
+ * @param {string | null} text
+ * @returns {Camera | null}
+ */
+function camera(text) {
+    const parts = text === null ? [] : text.split('/');
+    // Number('') is 0, but an absent number is no number.
+    const numbers = parts.map((part) => (part.trim() === '' ? NaN : Number(part)));
+    const [lon_deg, lat_deg, zoom] = numbers;
+    if (numbers.length !== 3 || lon_deg === undefined || lat_deg === undefined || zoom === undefined) return null;
+    // Written so that NaN, which fails every comparison, is refused as well.
+    const onTheGlobe = Math.abs(lon_deg) <= 180 && Math.abs(lat_deg) <= 85 && zoom >= 0 && zoom <= 22;
+    return onTheGlobe ? Object.freeze({ lon_deg, lat_deg, zoom }) : null;
+}
