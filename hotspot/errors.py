@@ -43,7 +43,7 @@ class InvalidParameter(InvalidInput):
 
     Parameters
     ----------
-    mistakes
+    *mistakes
         One sentence per mistake, each saying what was required and what came.
     """
 

@@ -248,10 +248,34 @@ def _day_s(day: dt.date, mapping: Mapping) -> int:
 
 
 def utc(instant_s: int) -> str:
-    """Write an instant for people."""
+    """
+    Write an instant for people.
+
+    Parameters
+    ----------
+    instant_s
+        Seconds since 1970 in UTC.
+
+    Returns
+    -------
+    str
+        Date and time, to the second.
+    """
     return f"{np.datetime64(int(instant_s), 's')}Z"
 
 
 def pair(xy: NDArray[np.float64]) -> str:
-    """Write a pair of coordinates for people."""
+    """
+    Write a pair of coordinates for people.
+
+    Parameters
+    ----------
+    xy
+        In any unit, shape (2,).
+
+    Returns
+    -------
+    str
+        Both, in brackets.
+    """
     return f"({xy[0]:.10g}, {xy[1]:.10g})"

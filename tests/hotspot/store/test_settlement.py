@@ -143,6 +143,21 @@ def test_settle__a_reversing_row_takes_the_latest_incident_and_of_these_the_high
     assert _standing(connection) == [("a.csv", 2), ("a.csv", 3)]
 
 
+@pytest.mark.parametrize("order", [("a.csv", "b.csv"), ("b.csv", "a.csv")])
+def test_settle__the_highest_row_of_any_file_speaks_for_an_incident(
+    connection: Connection, order: tuple[str, str]
+) -> None:
+    files = {
+        "a.csv": accepted([1, 2], rows=[5, 3], reversal_keys=[10, 10], started_s=[MIDNIGHT_S] * 2),
+        "b.csv": accepted([1], rows=[2], reversal_keys=[10], started_s=[MIDNIGHT_S]),
+    }
+    for dataset in order:
+        load(connection, batch(files[dataset]), dataset=dataset)
+    # The first of them takes the duplicate, the second the incident with the highest row: the first key.
+    load(connection, batch(None, reversing([10, 10])), dataset="c.csv")
+    assert _standing(connection) == [("a.csv", 3)]
+
+
 def test_settle__a_reversing_row_prefers_what_has_become_a_duplicate_since(connection: Connection) -> None:
     load(connection, batch(accepted([1, 2], reversal_keys=[10, 10]), reversing([10])))
     assert _standing(connection) == [("a.csv", 2)]
