@@ -47,7 +47,8 @@ def footprint(xy_m: NDArray[np.float64]) -> shapely.Polygon:
     >>> disc.covers(shapely.Point(39.0, 0.0)), disc.covers(shapely.Point(41.0, 0.0))
     (True, False)
     """
-    places = shapely.MultiPoint(np.unique(xy_m, axis=0))
+    # Places a hair's breadth apart are one place: triangulation does not survive them.
+    places = shapely.MultiPoint(np.unique(np.round(xy_m, _DIGITS) + 0.0, axis=0))
     shape = _closed(shapely.concave_hull(places, ratio=_CONCAVITY))
     if not isinstance(shape, shapely.Polygon):
         # Closing can in principle leave an island in a hole; the convex hull has neither.
