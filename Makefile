@@ -74,7 +74,7 @@ openapi: .venv/ready-dev  ## Write api/openapi.json anew after a meant change of
 	@mv api/openapi.json.new api/openapi.json
 
 bench: .venv/ready-dev packages  ## Measure what the requirements name, and run the long proofs.
-	@$(BIN)/pytest tests/bench tests -m 'benchmark or slow' --override-ini 'norecursedirs=tests/web' -s
+	@$(BIN)/pytest tests/bench tests -m 'benchmark or slow' --override-ini 'norecursedirs=.* tests/web' -s
 
 format: .venv/ready-dev  ## Format the Python code.
 	@$(BIN)/ruff format .

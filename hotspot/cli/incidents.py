@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Self
 
 import typer
 
-from hotspot.cli.opening import opened, transaction
+from hotspot.cli.opening import opened, reading, transaction
 from hotspot.cli.options import Json, Mapping, Store
 from hotspot.cli.output import Output, Step
 from hotspot.crs import Plane
@@ -198,7 +198,7 @@ def list_loads(store: Store = None, as_json: Json = False) -> None:
     Example: `hotspot loads --json`
     """
     output = Output(as_json)
-    with opened(store) as engine, transaction(engine) as connection:
+    with reading(store) as connection:
         found = loads.loads(connection)
     output.result([asdict(load) for load in found])
     show_loads([Outcome(load, unchanged=False) for load in found], output)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hotspot.cli.opening import opened, transaction
+from hotspot.cli.opening import reading
 from hotspot.cli.options import Json, Language, LanguageOption, Store
 from hotspot.cli.output import Output
 from hotspot.errors import InvalidParameter, NotFound
@@ -133,7 +133,7 @@ def list_hotspots(
     Examples: `hotspot list --week latest`; `hotspot list --week 2010-W30 --theme drug_nuisance --top 5`;
     `hotspot list --week 2010-W30 --format geojson > week.geojson`
     """
-    with opened(store) as engine, transaction(engine) as connection:
+    with reading(store) as connection:
         weekly = read_list(connection, week, edition=edition, theme=theme, area=area)
     if top is not None:
         kept = [feature for feature in weekly.features if feature["properties"]["rank"] <= top]

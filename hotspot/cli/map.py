@@ -10,7 +10,7 @@ import typer
 
 from hotspot import maps
 from hotspot.cli.lists import EditionOption, WeekArgument, read_list
-from hotspot.cli.opening import opened, transaction
+from hotspot.cli.opening import reading
 from hotspot.cli.options import Language, LanguageOption, Store
 from hotspot.cli.output import Output
 from hotspot.errors import InvalidParameter
@@ -35,7 +35,7 @@ def write_map(
     """
     if not out.parent.is_dir():
         raise InvalidParameter(f"--out must lie in an existing folder, got {out}")
-    with opened(store) as engine, transaction(engine) as connection:
+    with reading(store) as connection:
         weekly = read_list(connection, week, edition=edition)
         areas = boundaries.area_page(connection, Level.NEIGHBOURHOOD, bbox_deg=None, limit=_ALL, offset=0)
     html = maps.standalone_map(

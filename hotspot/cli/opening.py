@@ -66,3 +66,22 @@ def transaction(store: Engine) -> Iterator[Connection]:
     """
     with engine.begin(store) as connection:
         yield connection
+
+
+@contextmanager
+def reading(store_url: str | None) -> Iterator[Connection]:
+    """
+    Read from the store without waiting for whoever writes to it.
+
+    Parameters
+    ----------
+    store_url
+        Address of the database; absent for that of the settings.
+
+    Yields
+    ------
+    Connection
+        Sees one state from beginning to end, and cannot write.
+    """
+    with opened(store_url) as store, engine.read(store) as connection:
+        yield connection

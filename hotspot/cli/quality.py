@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hotspot.cli.opening import opened, transaction
+from hotspot.cli.opening import reading
 from hotspot.cli.options import Json, Store
 from hotspot.cli.output import Output
 from hotspot.errors import InvalidParameter
@@ -42,7 +42,7 @@ def report(
     Examples: `hotspot quality`; `hotspot quality --source politie --json`
     """
     output = Output(as_json)
-    with opened(store) as engine, transaction(engine) as connection:
+    with reading(store) as connection:
         found = quality.quality_report(connection, source=source)
     output.result(_as_json(found))
     _show(found, output)
@@ -133,7 +133,7 @@ def list_refused(
     """
     output = Output(as_json)
     wanted = _reason(reason)
-    with opened(store) as engine, transaction(engine) as connection:
+    with reading(store) as connection:
         rows = refused.refused_rows(connection, load_id=load, reason=wanted)
         if out is not None:
             output.say(f"{out}: {_write(out, rows)} rows")
