@@ -11,7 +11,7 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 
 from hotspot.store import engine as engines
-from hotspot.store import schema
+from hotspot.store import migration
 from tests.postgis import Cluster, PostgisMissingError, cluster
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def postgis() -> Iterator[Cluster]:
         with cluster() as running:
             running.create_named(_TEMPLATE)
             template = engines.create_engine(running.url(_TEMPLATE))
-            schema.migrate(template)
+            migration.migrate(template)
             template.dispose()
             yield running
     except PostgisMissingError as missing:
@@ -66,7 +66,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An embedded store with the schema and nothing else."""
     path = tmp_path_factory.mktemp("template") / "hotspot.db"
     template = engines.create_engine(f"sqlite:///{path}")
-    schema.migrate(template)
+    migration.migrate(template)
     template.dispose()
     return path
 

@@ -15,38 +15,52 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def opened(store_url: str | None, *, migrate: bool = False) -> Iterator[Engine]:
+def connected(store_url: str | None) -> Iterator[Engine]:
     """
-    Open the store that was named, or that the settings name, and close it at the end.
+    Connect to the store that was named, or that the settings name, whether or not it is ready.
 
     Parameters
     ----------
     store_url
         Address of the database; absent for that of the settings.
-    migrate
-        Whether to make or upgrade the tables first; otherwise an older schema is an error.
 
     Yields
     ------
     Engine
-        The store.
+        The store; closed at the end.
+    """
+    made = engine.create_engine(store_url if store_url is not None else StoreSettings().store_url)
+    try:
+        yield made
+    finally:
+        made.dispose()
+
+
+@contextmanager
+def opened(store_url: str | None) -> Iterator[Engine]:
+    """
+    Open a store that is ready.
+
+    Parameters
+    ----------
+    store_url
+        Address of the database; absent for that of the settings.
+
+    Yields
+    ------
+    Engine
+        The store; closed at the end.
 
     Raises
     ------
     StoreNotReady
-        If the tables are missing or old and `migrate` is not set.
+        If its tables are missing or old.
     StoreUnavailable
         If the database cannot be reached.
     """
-    made = engine.create_engine(store_url if store_url is not None else StoreSettings().store_url)
-    try:
-        if migrate:
-            schema.migrate(made)
-        else:
-            schema.check(made)
-        yield made
-    finally:
-        made.dispose()
+    with connected(store_url) as store:
+        schema.check(store)
+        yield store
 
 
 @contextmanager

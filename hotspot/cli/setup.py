@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
-from hotspot.cli.opening import opened, transaction
+from hotspot.cli.opening import connected, transaction
 from hotspot.cli.options import Json, Store
 from hotspot.cli.output import Output
 from hotspot.crs import Plane
 from hotspot.errors import InvalidParameter
 from hotspot.model import Municipality
+from hotspot.store import migration
 from hotspot.store import municipality as municipalities
 
 
@@ -63,5 +64,7 @@ def initialise(place: Municipality, store: str | None) -> None:
         raise InvalidParameter(
             f"time zone must be an IANA name such as Europe/Amsterdam, got {place.time_zone!r}"
         ) from error
-    with opened(store, migrate=True) as engine, transaction(engine) as connection:
-        municipalities.write_municipality(connection, place)
+    with connected(store) as engine:
+        migration.migrate(engine)
+        with transaction(engine) as connection:
+            municipalities.write_municipality(connection, place)

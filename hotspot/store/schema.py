@@ -1,75 +1,22 @@
-"""The tables in the database: made, upgraded and checked by Alembic, without a configuration file."""
+"""Whether the tables in the database are those of this version; asked at every start, so without Alembic."""
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import exc, text
+from sqlalchemy import Column, MetaData, Table, Text, inspect, select
 
-from hotspot.errors import StoreNotReady, StoreUnavailable
+from hotspot.errors import StoreNotReady
 from hotspot.store import engine as engines
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Engine
 
-_SCRIPTS = Path(__file__).parent / "migrations"
+REVISION = "0002"
+"""The newest migration in `migrations/versions`; a test compares the two."""
 
-
-def _config(connection: Connection) -> Config:
-    """Tell Alembic where the migrations are and which transaction to use."""
-    config = Config()
-    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    return config
-
-
-def migrate(engine: Engine, *, revision: str = "head") -> None:
-    """
-    Make the tables or bring them up to date; what is up to date stays as it is.
-
-    Parameters
-    ----------
-    engine
-        The store; a missing SQLite file is made, a missing PostgreSQL database is not.
-    revision
-        Where to go: `head`, `base` or a revision.
-
-    Raises
-    ------
-    StoreUnavailable
-        If the database cannot be reached, or PostGIS is not installed in it and cannot be.
-    """
-    if engine.dialect.name == "sqlite":
-        try:
-            Path(str(engine.url.database)).touch()
-        except OSError as error:
-            where = engine.url.render_as_string()
-            raise StoreUnavailable(f"the database at {where} cannot be made: {error.strerror}") from error
-    else:
-        _require_postgis(engine)
-    with engines.begin(engine) as connection:
-        if revision == "base":
-            command.downgrade(_config(connection), revision)
-        else:
-            command.upgrade(_config(connection), revision)
-
-
-def _require_postgis(engine: Engine) -> None:
-    """Make sure of the extension before the tables that use its types."""
-    try:
-        with engines.begin(engine) as connection:
-            connection.execute(text("CREATE EXTENSION IF NOT EXISTS postgis"))
-    except exc.DBAPIError as error:
-        where = engine.url.render_as_string()
-        raise StoreUnavailable(
-            f"the database at {where} needs the extension PostGIS: {str(error.orig).strip()}"
-        ) from error
+_VERSION = Table("alembic_version", MetaData(), Column("version_num", Text))
+"""Where Alembic writes down which migrations a database has had."""
 
 
 def check(engine: Engine) -> None:
@@ -89,31 +36,9 @@ def check(engine: Engine) -> None:
         If the database cannot be reached.
     """
     with engines.read(engine) as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
-        wanted = ScriptDirectory.from_config(_config(connection)).get_current_head()
-    if found != wanted:
+        has_tables = inspect(connection).has_table(_VERSION.name)
+        found = connection.scalar(select(_VERSION.c.version_num)) if has_tables else None
+    if found != REVISION:
         where = engine.url.render_as_string()
-        has = "has no tables" if found is None else f"is at version {found}, required is {wanted}"
+        has = "has no tables" if found is None else f"is at version {found}, required is {REVISION}"
         raise StoreNotReady(f"the store at {where} {has}; run `hotspot init`")
-
-
-_OWN_SEPARATELY = re.compile(r"spatial_ref_sys|.*_tree(_node|_parent|_rowid)?")
-
-
-def is_compared(name: str | None, kind: str) -> bool:
-    """
-    Tell Alembic which objects of a database `tables.metadata` describes.
-
-    Parameters
-    ----------
-    name
-        Name of the object.
-    kind
-        `table`, `column`, `index` and so on.
-
-    Returns
-    -------
-    bool
-        False for PostGIS's own table and for the R*Trees, which only the migrations know.
-    """
-    return kind != "table" or name is None or _OWN_SEPARATELY.fullmatch(name) is None

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, event
 from api.app import create_app
 from api.settings import ApiSettings
 from hotspot.store import engine as engines
-from hotspot.store import schema
+from hotspot.store import migration
 from tests.api.published import write_town
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def town_url(
     running: Cluster = request.getfixturevalue("postgis")
     name = running.create()
     made = engines.create_engine(running.url(name))
-    schema.migrate(made)
+    migration.migrate(made)
     made.dispose()
     write_town(running.url(name))
     yield running.url(name)

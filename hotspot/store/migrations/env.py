@@ -1,4 +1,4 @@
-"""Runs the migrations in the transaction that `hotspot.store.schema` opened."""
+"""Runs the migrations in the transaction that `hotspot.store.migration` opened."""
 
 from alembic import context
 

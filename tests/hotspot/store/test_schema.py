@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -12,11 +13,9 @@ from alembic.runtime.migration import MigrationContext
 
 from hotspot.errors import StoreNotReady, StoreUnavailable
 from hotspot.store import engine as engines
-from hotspot.store import schema, tables
+from hotspot.store import migration, schema, tables
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from sqlalchemy import Engine
 
     from tests.postgis import Cluster
@@ -28,7 +27,7 @@ def _differences(engine: Engine) -> list[object]:
         context = MigrationContext.configure(
             connection,
             opts={
-                "include_name": lambda name, kind, _: schema.is_compared(name, kind),
+                "include_name": lambda name, kind, _: migration.is_compared(name, kind),
                 "compare_server_default": False,
             },
         )
@@ -49,7 +48,7 @@ def test_migrate__makes_the_tables_that_the_code_describes(engine: Engine) -> No
 def test_migrate__goes_back_to_nothing_and_up_again(empty_store_url: str) -> None:
     engine = engines.create_engine(empty_store_url)
     for revision in ("head", "base", "0001", "head", "head"):
-        schema.migrate(engine, revision=revision)
+        migration.migrate(engine, revision=revision)
         left = set(sqlalchemy.inspect(engine).get_table_names()) - {"spatial_ref_sys", "alembic_version"}
         assert (left == set()) is (revision == "base")
     schema.check(engine)
@@ -81,7 +80,7 @@ def test_check__asks_for_init_where_there_are_no_tables(empty_store_url: str) ->
 
 def test_check__asks_for_init_where_the_tables_are_old(empty_store_url: str) -> None:
     engine = engines.create_engine(empty_store_url)
-    schema.migrate(engine, revision="0001")
+    migration.migrate(engine, revision="0001")
     with pytest.raises(StoreNotReady, match="is at version 0001, required is"):
         schema.check(engine)
     engine.dispose()
@@ -94,7 +93,7 @@ def test_migrate__asks_for_postgis_where_it_may_not_be_made(postgis: Cluster) ->
         connection.execute("CREATE ROLE visitor LOGIN")
     engine = engines.create_engine(url.replace("postgres@", "visitor@"))
     with pytest.raises(StoreUnavailable, match="needs the extension PostGIS"):
-        schema.migrate(engine)
+        migration.migrate(engine)
     engine.dispose()
     postgis.drop(name)
 
@@ -102,4 +101,9 @@ def test_migrate__asks_for_postgis_where_it_may_not_be_made(postgis: Cluster) ->
 def test_migrate__says_where_it_could_not_make_the_file(tmp_path: Path) -> None:
     engine = engines.create_engine(f"sqlite:///{tmp_path}/missing/store.db")
     with pytest.raises(StoreUnavailable, match=r"missing/store.db cannot be made"):
-        schema.migrate(engine)
+        migration.migrate(engine)
+
+
+def test_revision__is_that_of_the_newest_migration() -> None:
+    folder = Path(migration.__file__).parent / "migrations" / "versions"
+    assert max(file.name[:4] for file in folder.glob("[0-9]*.py")) == schema.REVISION
