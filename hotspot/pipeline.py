@@ -103,7 +103,8 @@ def detect_week(
             detection = Detection(theme, week, State.NOT_ENOUGH_DATA, why, 0, 0, 0, 0, 0, ())
         detections.append(detection)
     if refusals and len(refusals) == len(detections):
-        raise Unsuitable("; ".join(str(refusal) for refusal in refusals))
+        others = f" (likewise {', '.join(d.theme for d in detections[1:])})" if len(detections) > 1 else ""
+        raise Unsuitable(f"{refusals[0]}{others}")
     return tuple(detections)
 
 
@@ -266,7 +267,8 @@ def _hotspot(candidate: Candidate, events: Sample, names: Mapping[str, str], nam
     in_zone = np.isin(events.place, candidate.places)
     in_window = events.age_weeks < candidate.weeks
     members = taken(events.incidents, in_zone & in_window)
-    piles, heights = np.unique(events.place[in_zone & in_window & events.is_event], return_counts=True)
+    counted = in_zone & in_window & events.is_event
+    piles, heights = np.unique(events.place[counted], return_counts=True)
     evidence = Evidence(
         observed=candidate.observed,
         expected=candidate.expected,
@@ -288,9 +290,9 @@ def _hotspot(candidate: Candidate, events: Sample, names: Mapping[str, str], nam
         centroid_xy_m=(x_m, y_m),
         neighbourhoods=tuple(
             AreaShare(code, names.get(code, code), count / len(members))
-            for code, count in _tally(members.neighbourhood)
+            for code, count in _tally(events.incidents.neighbourhood[counted])
         ),
-        subthemes=_tally(members.subtheme),
+        subthemes=_tally(events.incidents.subtheme[counted]),
         evidence=evidence,
         members=tuple(members.key.tolist()),
     )

@@ -114,16 +114,17 @@ def _missing_weeks(periods: Periods, parameters: Parameters) -> Label | None:
     covered = periods.covered
     if covered is None:
         return Label(
-            nl=f"er zijn geen incidenten tot en met {last}", en=f"there are no incidents up to {last}"
+            nl=f"er zijn geen incidenten in de weken tot en met {last}",
+            en=f"there are no incidents in the weeks up to {last}",
         )
     if periods.window_weeks < parameters.window_weeks:
         return Label(
             nl=(
-                f"de gegevens lopen van {covered.first} tot en met {covered.last} en beslaan {first} "
-                f"tot en met {last} dus niet helemaal"
+                f"in deze periode lopen de gegevens van {covered.first} tot en met {covered.last} en "
+                f"beslaan {first} tot en met {last} dus niet helemaal"
             ),
             en=(
-                f"the data run from {covered.first} to {covered.last}, "
+                f"within this period the data run from {covered.first} to {covered.last}, "
                 f"which leaves out some of {first} to {last}"
             ),
         )
@@ -151,17 +152,18 @@ def _too_few(periods: Periods, events: Sample, parameters: Parameters) -> Label 
             nl=f"{n_window} voorvallen in {first} tot en met {last}; één hotspot vraagt er al {needed}",
             en=f"{n_window} events in {first} to {last}; one hotspot alone takes {needed}",
         )
-    # If even a place without any past could fill up by chance, no test can show anything.
-    chance = math.prod((n_window - i) / (n_total - i) for i in range(needed))
+    # If even all of them at one place without a past would be no surprise, no test can show anything. With
+    # fewer of them at one place the search itself finds the p-value large: that is a result.
+    chance = 1 / math.comb(n_total, n_window)
     if chance > parameters.alpha:
         return Label(
             nl=(
-                f"{n_window} van alle {n_total} voorvallen liggen in {first} tot en met {last}: dat "
-                f"{needed} op dezelfde plek daar allemaal bij zijn, zou niet verbazen (kans {chance:.2f})"
+                f"{n_window} van alle {n_total} voorvallen liggen in {first} tot en met {last}: met zo "
+                f"weinig verleden valt eerder niet van nu te onderscheiden (kans {chance:.2f})"
             ),
             en=(
-                f"{n_window} of all {n_total} events lie in {first} to {last}: that {needed} at one place "
-                f"are all among them would be no surprise (chance {chance:.2f})"
+                f"{n_window} of all {n_total} events lie in {first} to {last}: with so little past nothing "
+                f"tells then from now (chance {chance:.2f})"
             ),
         )
     return None

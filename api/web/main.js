@@ -30,6 +30,8 @@ let weeks = [];
 let week = null;
 /** @type {Map<string, {row: Row, group: ThemeGroup}>} */
 let rows = new Map();
+/** What the map draws, as its areas say. @type {{readonly vintage: number, readonly schematic: boolean} | null} */
+let drawn = null;
 let rest = 0;
 
 const themePicker = new ThemePicker((theme) => change({ theme, hotspot: null }));
@@ -178,8 +180,12 @@ function render() {
     // The strongest of all themes lie on top of each other's badges.
     map.show(ordered.map(({ row }) => row).sort((one, other) => one.hotspot.rank - other.hotspot.rank), {
         language,
-        credit: texts.boundaries(source, vintage),
-        warning: schematic ? texts.schematic : '',
+        // The map shows the boundaries of today, which an older week may not have been made with.
+        credit:
+            drawn === null || drawn.vintage === vintage
+                ? texts.boundaries(source, vintage)
+                : texts.otherBoundaries(drawn.vintage, vintage),
+        warning: (drawn?.schematic ?? schematic) ? texts.schematic : '',
         name: ranking.week,
     });
     showChosen();
@@ -305,6 +311,7 @@ async function startMap() {
     await new Promise((resolve) => setTimeout(resolve));
     try {
         const areas = await fetched;
+        drawn = areas[0]?.properties ?? null;
         map.start(await mapLibrary(), areas, view.camera);
         const entry = view.hotspot === null ? undefined : rows.get(view.hotspot);
         if (view.camera === null && entry !== undefined) map.flyTo(entry.row, covered());

@@ -46,11 +46,11 @@ const nl = {
     close: 'Sluiten',
     why: 'Waarom dit een hotspot is',
     counts: (/** @type {string} */ observed, /** @type {string} */ expected) =>
-        `Er zijn ${observed} incidenten geteld. Het verleden van deze plek en de rest van de stad lieten er ${expected} verwachten.`,
+        `Er zijn ${observed} incidenten geteld. Het verleden van deze plek en wat er nu in de omgeving gebeurt, lieten er ${expected} verwachten.`,
     chance: (/** @type {string} */ weeks) =>
-        `Door toeval alleen duikt zo’n plek ongeveer eens in de ${weeks} weeklijsten op.`,
+        `Door toeval alleen duikt zo’n plek ongeveer eens in de ${weeks} weeklijsten van dit thema op.`,
     chanceAtLeast: (/** @type {string} */ weeks) =>
-        `Door toeval alleen duikt zo’n plek hooguit eens in de ${weeks} weeklijsten op.`,
+        `Door toeval alleen duikt zo’n plek hooguit eens in de ${weeks} weeklijsten van dit thema op.`,
     pValue: (/** @type {string} */ p) => `p = ${p}`,
     baseline: (/** @type {string} */ n) => `In de vergelijkingsperiode ervoor: ${n}.`,
     places: (/** @type {string} */ n) => (n === '1' ? 'Alle incidenten liggen op 1 plek.' : `Verdeeld over ${n} plekken.`),
@@ -67,6 +67,8 @@ const nl = {
     atLeast: (/** @type {string} */ from) => `${from} of meer`,
     schematic: 'Schematische grenzen, niet de echte buurten',
     boundaries: (/** @type {string} */ source, /** @type {number} */ vintage) => `Grenzen: ${source}, ${vintage}`,
+    otherBoundaries: (/** @type {number} */ drawn, /** @type {number} */ made) =>
+        `Grenzen van ${drawn}; deze week is gemaakt met die van ${made}`,
     published: (/** @type {string} */ moment, /** @type {number} */ edition) =>
         `Gepubliceerd ${moment}, editie ${edition}`,
     nothingPublished: 'Nog niets gepubliceerd',
@@ -123,9 +125,9 @@ const en = {
     close: 'Close',
     why: 'Why this is a hotspot',
     counts: (observed, expected) =>
-        `${observed} incidents were counted. The past of this place and the rest of the city led to expect ${expected}.`,
-    chance: (weeks) => `By chance alone such a place turns up about once in ${weeks} weekly lists.`,
-    chanceAtLeast: (weeks) => `By chance alone such a place turns up at most once in ${weeks} weekly lists.`,
+        `${observed} incidents were counted. The past of this place and the present of its surroundings led to expect ${expected}.`,
+    chance: (weeks) => `By chance alone such a place turns up about once in ${weeks} weekly lists of this theme.`,
+    chanceAtLeast: (weeks) => `By chance alone such a place turns up at most once in ${weeks} weekly lists of this theme.`,
     pValue: (p) => `p = ${p}`,
     baseline: (n) => `In the period of comparison before: ${n}.`,
     places: (n) => (n === '1' ? 'All incidents lie at 1 place.' : `Spread over ${n} places.`),
@@ -142,6 +144,7 @@ const en = {
     atLeast: (from) => `${from} or more`,
     schematic: 'Schematic boundaries, not the real neighbourhoods',
     boundaries: (source, vintage) => `Boundaries: ${source}, ${vintage}`,
+    otherBoundaries: (drawn, made) => `Boundaries of ${drawn}; this week was made with those of ${made}`,
     published: (moment, edition) => `Published ${moment}, edition ${edition}`,
     nothingPublished: 'Nothing published yet',
     nothingPublishedWhy: 'As soon as a week is published, it is shown here.',

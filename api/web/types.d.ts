@@ -35,6 +35,8 @@ export type Feature<Properties> = {
 export type Area = {
     readonly code: string;
     readonly name: string;
+    readonly vintage: number;
+    readonly schematic: boolean;
 };
 
 export type AreaShare = { readonly code: string; readonly name: string; readonly share: number };
@@ -45,6 +47,8 @@ export type HotspotProperties = {
     readonly theme: string;
     readonly rank: number;
     readonly previous_rank: number | null;
+    readonly window_start: string;
+    readonly window_end: string;
     readonly observed: number;
     readonly expected: number | null;
     readonly baseline: number;
@@ -74,6 +78,7 @@ export type ThemeOutcome = {
     readonly reason: Label | null;
     readonly window_incidents: number;
     readonly baseline_incidents: number;
+    readonly window_weeks: number;
 };
 
 /** A published week with the edition that holds. */

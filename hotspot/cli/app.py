@@ -81,7 +81,9 @@ class _OnDemand(TyperGroup):
 def _group(name: str, help_text: str, table: Mapping[str, str]) -> TyperGroup:
     """Make a group of commands that are imported on demand."""
     kind = type(f"_{name.title()}", (_OnDemand,), {"table": table})
-    return typer.main.get_command(_typer(kind, help_text))  # type: ignore[return-value]
+    group = typer.main.get_command(_typer(kind, help_text))
+    group.name = name
+    return group  # type: ignore[return-value]
 
 
 def _typer(kind: type[TyperGroup], help_text: str) -> typer.Typer:
@@ -141,13 +143,16 @@ def main() -> None:
                 f"setting {'.'.join(map(str, mistake['loc']))}: {mistake['msg']}, got {mistake['input']!r}"
             )
         sys.exit(2)
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            # Whoever read our output has read enough, as in `hotspot list | head`.
+            sys.stderr.close()
+            sys.exit(0)
+        _complain(f"{error.filename or 'the file system'}: {error.strerror or error}")
+        sys.exit(2)
     except KeyboardInterrupt:
         _complain("interrupted; nothing of the step under way was stored")
         sys.exit(130)
-    except BrokenPipeError:
-        # Whoever read our output has read enough, as in `hotspot list | head`.
-        sys.stderr.close()
-        sys.exit(0)
 
 
 def _complain(message: str) -> None:

@@ -16,7 +16,7 @@ from hotspot.crs import Plane
 from hotspot.ingest import boundaries as files
 from hotspot.model import Boundaries, Level
 from hotspot.store import boundaries as stored
-from hotspot.store import municipality
+from hotspot.store import loads, municipality
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -28,6 +28,9 @@ def load_boundaries(
     ],
     vintage: Annotated[int, typer.Option(min=1900, max=2200, help="Year for which the boundaries hold.")],
     source: Annotated[str, typer.Option(help="Where they come from, as written under the map.")] = "",
+    layer: Annotated[
+        str | None, typer.Option(help="Layer of the file, where several could be meant.", show_default=False)
+    ] = None,
     code_column: Annotated[str | None, typer.Option(help="Column with the neighbourhood's code.")] = None,
     name_column: Annotated[str | None, typer.Option(help="Column with its name.")] = None,
     district_column: Annotated[str | None, typer.Option(help="Column with its district's code.")] = None,
@@ -55,18 +58,26 @@ def load_boundaries(
             municipality=place,
             vintage=vintage,
             source=source,
+            layer=layer,
             code_column=code_column,
             name_column=name_column,
             district_column=district_column,
             inhabitants_column=inhabitants_column,
         )
+        before = stored.find_content_hash(connection)
         write(connection, reading.boundaries)
+        stale = before not in {None, stored.content_hash(connection)} and bool(loads.loads(connection))
     counts = {str(level): len(reading.boundaries.of(level)) for level in Level}
     area_ha = sum(area.geometry.area for area in reading.boundaries.of(Level.NEIGHBOURHOOD)) / 10_000
     output.say(
         f"{counts['neighbourhood']} neighbourhoods, {counts['district']} districts, {area_ha:.1f} ha, "
         f"vintage {vintage}."
     )
+    if stale:
+        output.say(
+            "These boundaries replace others: load the incident files again, so that each incident is "
+            "assigned anew, then detect and publish the weeks that should follow them."
+        )
     output.table(
         "Repaired",
         ["area", "what", "how"],

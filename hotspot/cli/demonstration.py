@@ -96,7 +96,7 @@ def demo(
     folder.mkdir(parents=True, exist_ok=True)
     store_url = store if store is not None else f"sqlite:///{folder}/hotspot.db"
     steps = Steps(output)
-    output.say(f"[bold]{chosen.municipality.name}[/bold], store {store_url}")
+    output.say(f"{chosen.municipality.name}, store {store_url}")
     with steps.step("prepare the store"):
         setup.initialise(chosen.municipality, store_url)
     with opened(store_url) as engine:
@@ -198,6 +198,14 @@ def _tell(place: Place, found: list[Found], planted: tuple[Finding, ...], output
                 for finding in planted
             ],
         )
+        lists = sum(len(one.detections) for one in found)
+        output.say(
+            f"Of {lists} lists about {lists * DetectionSettings().alpha:.0f} may show a hotspot that chance "
+            "made: alpha is the share of lists with a false one."
+        )
+    if not any(detection.hotspots for one in found for detection in one.detections):
+        output.say("No hotspots in these weeks: that is a result. `hotspot detect` looks at others.")
+        return
     output.say(
         f"Look at {place.week}: the list beside the map, the number on each hotspot, its panel; "
         "then go back week by week."

@@ -14,7 +14,7 @@ from hotspot import pipeline, publication, ranking
 from hotspot.cli.opening import opened, transaction
 from hotspot.cli.options import Json, Store
 from hotspot.cli.output import Output
-from hotspot.errors import InvalidParameter, NotFound, Unsuitable
+from hotspot.errors import InvalidParameter, NotFound, StoreNotReady, Unsuitable
 from hotspot.model import Detection, Edition, Level, State
 from hotspot.settings import DetectionSettings
 from hotspot.store import boundaries, incidents, loads, municipality, publications, rankings, runs
@@ -63,6 +63,7 @@ def detect(
     output = Output(as_json)
     chosen = parse_weeks(week, weeks)
     with opened(store) as engine:
+        _refuse_future(engine, chosen)
         found = detect_weeks(engine, chosen, DetectionSettings().parameters(), output)
     output.result([_as_json(one) for week_found in found for one in week_found.detections])
     output.table(
@@ -82,6 +83,15 @@ def detect(
             for d in week_found.detections
         ],
     )
+
+
+def _refuse_future(engine: Engine, weeks: Sequence[Week]) -> None:
+    """Refuse a week that has not ended: its list would change, and hide the real one."""
+    with transaction(engine) as connection:
+        zone = ZoneInfo(municipality.read_municipality(connection).time_zone)
+    now = dt.datetime.now(dt.UTC)
+    if weeks[-1].bounds(zone)[1] > now:
+        raise InvalidParameter(f"a week must have ended to be detected, got {weeks[-1]}")
 
 
 def detect_weeks(
@@ -135,6 +145,12 @@ def _detect_week(connection: Connection, week: Week, parameters: Parameters) -> 
     if not themes:
         raise Unsuitable("the store holds no incidents; run `hotspot load incidents` first")
     chosen = incidents.read_incidents(connection, since_s=since_s, until_s=until_s)
+    unknown = sorted(set(chosen.neighbourhood.tolist()) - {area.code for area in areas})
+    if unknown:
+        raise StoreNotReady(
+            f"incidents are assigned to neighbourhoods that the boundaries in force do not have "
+            f"({', '.join(unknown[:3])}): load the incident files again"
+        )
     detections = pipeline.detect_week(chosen, areas, week, parameters, municipality=place, themes=themes)
     runs.write_run(
         connection, runs.Run(week, parameters, input_hash, detections), detected_at=dt.datetime.now(dt.UTC)

@@ -34,10 +34,11 @@ OUTSIDE_M = 250.0
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one file: loaded, or unchanged since it was last loaded."""
+    """What became of one file: loaded, in place of an earlier one of its name, or unchanged since then."""
 
     load: loads.Load
-    unchanged: bool
+    unchanged: bool = False
+    replaced: bool = False
 
 
 def load_incidents(
@@ -57,8 +58,9 @@ def load_incidents(
     """
     Load incident files: every row is accepted or refused with a reason.
 
-    Each file is one transaction. A file that was loaded before and has not changed is skipped, one that has
-    changed replaces its earlier rows; after a kill, give the same command again.
+    Each file is one transaction. Of one source, the file's name tells which earlier file it replaces: one
+    that has not changed is skipped, one that has changed takes the place of its earlier rows; files with
+    other rows need other names. After a kill, give the same command again.
 
     Examples: `hotspot load incidents 2026-W46.csv --mapping dutch_generic`;
     `hotspot load incidents ../shared/data/st_louis_2010/*2010.csv --mapping st_louis_2010`
@@ -68,6 +70,13 @@ def load_incidents(
         outcomes = load_files(engine, paths, mapping=mapping, outside_m=outside_m, output=output)
     output.result([asdict(outcome.load) | {"unchanged": outcome.unchanged} for outcome in outcomes])
     show_loads(outcomes, output)
+    for outcome in outcomes:
+        if outcome.load.rows_read and not outcome.load.rows_accepted:
+            most = max(outcome.load.refused_by_reason.items(), key=lambda pair: pair[1])[0]
+            output.say(
+                f"{outcome.load.file_name}: no row was accepted, mostly {most}. Do mapping, coordinate "
+                "reference system and municipality belong to this file? `hotspot mapping check` tells."
+            )
 
 
 def load_files(
@@ -174,7 +183,7 @@ def _load_file(
         stored_incidents.write_batch(connection, load_id, batch)
         step(batch.rows_read)
     settlement.settle(connection, load_id)
-    return Outcome(loads.finish_load(connection, load_id), unchanged=False)
+    return Outcome(loads.finish_load(connection, load_id), replaced=earlier is not None)
 
 
 def _rules(mapping: mappings.Mapping, outside_m: float, boundaries_hash: str) -> str:
@@ -201,7 +210,22 @@ def list_loads(store: Store = None, as_json: Json = False) -> None:
     with reading(store) as connection:
         found = loads.loads(connection)
     output.result([asdict(load) for load in found])
-    show_loads([Outcome(load, unchanged=False) for load in found], output)
+    output.table(
+        "Loads",
+        ["#load", "source", "file", "loaded", "#read", "#accepted", "#refused"],
+        [
+            [
+                load.id,
+                load.source,
+                load.file_name,
+                load.loaded_at.isoformat(timespec="seconds"),
+                load.rows_read,
+                load.rows_accepted,
+                load.rows_refused,
+            ]
+            for load in found
+        ],
+    )
 
 
 def show_loads(outcomes: Sequence[Outcome], output: Output) -> None:
@@ -220,7 +244,7 @@ def show_loads(outcomes: Sequence[Outcome], output: Output) -> None:
     for outcome in outcomes:
         load = outcome.load
         counts = [load.refused_by_reason.get(reason, 0) for reason in reasons]
-        note = " (unchanged)" if outcome.unchanged else ""
+        note = " (unchanged)" if outcome.unchanged else " (in place of the earlier one)" * outcome.replaced
         rows.append([load.file_name + note, load.rows_read, load.rows_accepted, load.rows_refused, *counts])
     if len(rows) > 1:
         rows.append(

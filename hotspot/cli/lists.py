@@ -39,7 +39,9 @@ class Format(StrEnum):
 WeekArgument = Annotated[str, typer.Option("--week", help="A published ISO week, or `latest`.")]
 EditionOption = Annotated[
     int | None,
-    typer.Option(min=1, help="An earlier edition of the week; default: the newest.", show_default=False),
+    typer.Option(
+        min=1, max=1_000_000, help="An earlier edition of the week; default: the newest.", show_default=False
+    ),
 ]
 
 HEADINGS = {
@@ -287,9 +289,15 @@ def _row(weekly: WeeklyList, row: dict[str, Any], language: Language) -> list[ob
         f"{row['expected']:.1f}",
         row["window_weeks"],
         f"{row['p_value']:.3f}",
-        f"{row['recurrence_weeks']:.0f}",
+        _recurrence(row, weekly.summary["parameters"]["replicates"]),
         HEADINGS[language]["pile_up"] if row["pile_up"] else "",
     ]
+
+
+def _recurrence(row: dict[str, Any], replicates: int) -> str:
+    """Write how rare a hotspot is; the rarest that so many replicates can tell is only a lower bound."""
+    weeks = row["recurrence_weeks"]
+    return f"{'≥ ' if weeks >= replicates + 1 else ''}{weeks:.0f}"
 
 
 def as_csv(weekly: WeeklyList) -> str:

@@ -63,6 +63,11 @@ def _show(check: MappingCheck, output: Output) -> None:
         f"{check.file}: {check.fitting} of {part} {check.rows} rows fit {check.mapping}"
         + (f", from {check.first} to {check.last}" if check.first is not None else "")
     )
+    if check.bbox_deg is not None:
+        west, south, east, north = check.bbox_deg
+        output.say(f"They lie at longitude {west:.3f} to {east:.3f}, latitude {south:.3f} to {north:.3f}")
+    elif check.fitting:
+        output.say("Some lie where their coordinate reference system is not defined: is it the right one?")
     output.table(
         "Codes that are shown",
         ["code", "theme", "subtheme", "#rows", "#first row"],

@@ -18,6 +18,7 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 from rich.table import Table
+from rich.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -43,10 +44,10 @@ class Output:
         Parameters
         ----------
         text
-            The line, with rich's markup.
+            The line; what stands in brackets is text like any other.
         """
         if not self.as_json:
-            _people().print(text)
+            _people().print(text, markup=False, highlight=False)
 
     def result(self, value: Any) -> None:  # noqa: ANN401 - whatever json can write
         """
@@ -62,7 +63,7 @@ class Output:
 
     def table(self, title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         """
-        Print a table for people; silent for machines.
+        Print a table for people; silent for machines and without rows.
 
         Parameters
         ----------
@@ -73,13 +74,14 @@ class Output:
         rows
             The cells, row by row.
         """
-        if self.as_json:
+        rows = list(rows)
+        if self.as_json or not rows:
             return
-        table = Table(title=title, title_justify="left", title_style="bold")
+        table = Table(title=Text(title), title_justify="left", title_style="bold")
         for column in columns:
             table.add_column(column.lstrip("#"), justify="right" if column.startswith("#") else "left")
         for row in rows:
-            table.add_row(*(str(cell) for cell in row))
+            table.add_row(*(Text(str(cell)) for cell in row))
         _people().print(table)
 
     @contextmanager

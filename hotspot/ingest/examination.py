@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from hotspot.errors import InvalidMapping
 from hotspot.ingest import dates
 from hotspot.ingest.categories import Categories, categories
 from hotspot.ingest.coordinates import Coordinates, coordinates, shortcoming
@@ -179,6 +180,11 @@ def moments(
     -------
     Moments
         One for each row.
+
+    Raises
+    ------
+    InvalidMapping
+        If the columns hold text and there is no format to read it by.
     """
     clock = mapping.clock
     if len(columns) == 1:
@@ -187,6 +193,10 @@ def moments(
             return dates.read_typed(
                 column, zone=clock.zone, coarsest=clock.coarsest, ignore_offset=clock.ignore_offset
             )
+    if not formats:
+        raise InvalidMapping(
+            f"{mapping.name}: time.formats is required, as {' and '.join(map(repr, columns))} hold text"
+        )
     return dates.read_texts(_joined(rows, columns), formats, zone=clock.zone, coarsest=clock.coarsest)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hotspot.crs import LON_LAT, transform
 from hotspot.ingest import tables
 from hotspot.ingest.categories import reporters
 from hotspot.ingest.examination import examine, utc
@@ -107,6 +108,9 @@ class MappingCheck:
         Rows by precision of their date and by who reported, of those with which nothing is wrong.
     first, last
         Beginnings of the earliest and the latest of these, in UTC; absent if there are none.
+    bbox_deg
+        West, south, east, north of these; absent if there are none, or if some lie outside the mapping's
+        coordinate reference system.
     """
 
     mapping: str
@@ -122,6 +126,7 @@ class MappingCheck:
     reporters: dict[str, int]
     first: str | None
     last: str | None
+    bbox_deg: tuple[float, float, float, float] | None
 
     def to_json(self) -> str:
         """
@@ -186,13 +191,27 @@ def explain(
         reporters=_tally(reporters(rows, mapping, examined.found)[fits]),
         first=utc(int(begun_s.min())) if begun_s.size else None,
         last=utc(int(begun_s.max())) if begun_s.size else None,
+        bbox_deg=_bbox_deg(examined, mapping),
     )
 
 
 def _empty(mapping: Mapping, path: Path) -> MappingCheck:
     """Say that a file has no rows."""
     unused = tuple(name for _, name in _subthemes(mapping))
-    return MappingCheck(mapping.name, path.name, 0, True, 0, (), (), (), unused, {}, {}, None, None)
+    return MappingCheck(mapping.name, path.name, 0, True, 0, (), (), (), unused, {}, {}, None, None, None)
+
+
+def _bbox_deg(examined: Examined, mapping: Mapping) -> tuple[float, float, float, float] | None:
+    """Say where on earth the fitting rows lie, so that exchanged or mistaken coordinates are seen."""
+    xy = examined.place.xy[examined.verdict.accepted]
+    if len(xy) == 0:
+        return None
+    lon_lat_deg = transform(xy, source=mapping.position.crs, target=LON_LAT)
+    if not np.isfinite(lon_lat_deg).all():
+        return None
+    west, south = lon_lat_deg.min(axis=0).tolist()
+    east, north = lon_lat_deg.max(axis=0).tolist()
+    return west, south, east, north
 
 
 def _code_counts(examined: Examined) -> list[CodeCount]:

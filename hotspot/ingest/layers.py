@@ -234,7 +234,9 @@ def _layer(path: Path, available: Mapping[str, list[str]], layer: str | None, wa
     """Choose the layer: the one named, the only one, or the only one with the columns of neighbourhoods."""
     if layer is not None and layer in available:
         return layer
-    there = ", ".join(available) if available else "none with shapes"
+    if not available:
+        raise InvalidBoundaries(f"{path.name}: polygons are required, got a table without shapes")
+    there = ", ".join(available)
     if layer is not None:
         raise InvalidBoundaries(f"{path.name}: layer {layer!r} is required, got {there}")
     fitting = [name for name, names in available.items() if not _columns(names, wanted)[1]]

@@ -168,6 +168,24 @@ def read_boundaries(connection: Connection, *, vintage: int | None = None) -> Bo
     return Boundaries(chosen.vintage, areas, chosen.source, chosen.schematic)
 
 
+def find_content_hash(connection: Connection) -> str | None:
+    """
+    Give the hash of the boundaries in force, if there are any.
+
+    Parameters
+    ----------
+    connection
+        The open transaction.
+
+    Returns
+    -------
+    str or None
+        SHA-256 in hexadecimal.
+    """
+    count = connection.scalar(select(func.count()).select_from(tables.boundary_sets))
+    return content_hash(connection) if count else None
+
+
 def content_hash(connection: Connection) -> str:
     """
     Give the hash of the boundaries in force.

@@ -194,7 +194,8 @@ def test_detect_week__says_when_the_data_do_not_cover_the_window() -> None:
     assert after.state is early.state is State.NOT_ENOUGH_DATA
     assert after.reason is not None
     assert after.reason.en == (
-        "the data run from 2024-W09 to 2025-W10, which leaves out some of 2025-W09 to 2025-W12"
+        "within this period the data run from 2024-W09 to 2025-W10, "
+        "which leaves out some of 2025-W09 to 2025-W12"
     )
     assert early.window_weeks == 2
 
@@ -217,11 +218,11 @@ def test_detect_week__says_when_there_are_too_few_incidents() -> None:
 def test_detect_week__says_when_no_test_could_show_anything() -> None:
     told = lived(DRUGS).incidents
     age = WEEK.ordinal - week_ordinals(told.started_s, AMSTERDAM)
-    is_new = np.asarray((age < 4) | (told.key % 40 == 0), bool)
+    is_new = np.asarray(age < 4, bool)
     theme = np.where(is_new, "new_drug", "drug_nuisance").astype(object)
     found = detected(dataclasses.replace(told, theme=theme))["new_drug"]
     assert found.state is State.NOT_ENOUGH_DATA
-    assert "would be no surprise" in str(found.reason)
+    assert "with so little past" in str(found.reason)
 
 
 def test_detect_week__of_no_incidents_at_all() -> None:
@@ -230,7 +231,10 @@ def test_detect_week__of_no_incidents_at_all() -> None:
     (found,) = detect_week(nothing, (), WEEK, QUICK, municipality=PLACE, themes=["theft"])
     assert (found.state, found.reason) == (
         State.NOT_ENOUGH_DATA,
-        Label(nl="er zijn geen incidenten tot en met 2025-W10", en="there are no incidents up to 2025-W10"),
+        Label(
+            nl="er zijn geen incidenten in de weken tot en met 2025-W10",
+            en="there are no incidents in the weeks up to 2025-W10",
+        ),
     )
 
 
@@ -315,3 +319,27 @@ def test_detect_week__finds_most_of_what_is_planted() -> None:
         hotspots = detected(told.incidents)["drug_nuisance"].hotspots
         found += any(len(mine & set(hotspot.members)) >= 5 for hotspot in hotspots)
     assert found >= 14
+
+
+@pytest.mark.parametrize("recent", [8, 12, 20, 60])
+def test_detect_week__more_at_one_place_never_turn_into_not_enough_data(recent: int) -> None:
+    running = lived(DRUGS).incidents
+    n = 12 + recent
+    end_s = int(WEEK.bounds(AMSTERDAM)[1].timestamp())
+    # Twelve thefts spread over the year and the town, then many at one spot, eight hours apart.
+    started_s = end_s - np.concatenate([np.arange(6, 54, 4) * 604_800, np.arange(1, recent + 1) * 28_800])
+    spread_m = np.column_stack([np.arange(12) * 200.0, np.full(12, 2_500.0)])
+    thefts = Incidents(
+        key=np.arange(10**6, 10**6 + n),
+        xy_m=np.concatenate([spread_m, np.full((recent, 2), 100.0)]),
+        started_s=started_s,
+        ended_s=started_s,
+        precision=np.full(n, "minute", object),
+        theme=np.full(n, "theft", object),
+        subtheme=np.full(n, "bicycle", object),
+        neighbourhood=np.full(n, "B0101", object),
+    )
+    columns = [field.name for field in dataclasses.fields(Incidents)]
+    both = {name: np.concatenate([getattr(running, name), getattr(thefts, name)]) for name in columns}
+    (hotspot,) = detected(Incidents(**both))["theft"].hotspots
+    assert hotspot.evidence.observed >= min(recent, 8)

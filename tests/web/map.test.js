@@ -38,7 +38,7 @@ const area = (name, west_deg, width_deg = 1) => ({
     type: 'Feature',
     id: name,
     geometry: square(west_deg, width_deg),
-    properties: { code: name, name },
+    properties: { code: name, name, vintage: 2010, schematic: false },
 });
 
 /**
@@ -50,6 +50,8 @@ const hotspot = (changes) => ({
     theme: 'drugs',
     rank: 1,
     previous_rank: null,
+    window_start: '2010-07-05',
+    window_end: '2010-08-01',
     observed: 12,
     expected: 3,
     baseline: 40,
@@ -75,6 +77,7 @@ const outcome = (theme, state = 'hotspots') => ({
     reason: null,
     window_incidents: 100,
     baseline_incidents: 1000,
+    window_weeks: 4,
 });
 
 /** @type {Week} */

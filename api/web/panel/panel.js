@@ -64,7 +64,7 @@ export class HotspotPanel {
      * @param {Row} row
      * @param {Context} context
      */
-    #head({ hotspot, sign, colour }, { language, theme, ranking }) {
+    #head({ hotspot, sign, colour }, { language, theme }) {
         const texts = TEXTS[language];
         const badge = element('span', 'badge', sign);
         badge.style.backgroundColor = css(colour);
@@ -74,7 +74,7 @@ export class HotspotPanel {
         this.#heading = heading;
         const close = button('panel-close', () => this.#close(), '×');
         close.setAttribute('aria-label', texts.close);
-        const when = period(ranking.window_start, ranking.window_end, language);
+        const when = period(hotspot.window_start, hotspot.window_end, language);
         return element(
             'div',
             'panel-head',

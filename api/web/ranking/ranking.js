@@ -186,7 +186,10 @@ function nothing({ outcome }, language) {
         'div',
         'empty empty-unsure',
         element('p', 'empty-title', texts.notEnough),
-        element('p', 'empty-why', texts.notEnoughWhy(count, before)),
+        // Where dates are too coarse to count by week there are no counts to show.
+        ...(outcome.window_weeks === 0 && outcome.reason !== null
+            ? []
+            : [element('p', 'empty-why', texts.notEnoughWhy(count, before))]),
         ...(outcome.reason === null ? [] : [element('p', 'empty-reason', outcome.reason[language])]),
     );
 }

@@ -170,7 +170,10 @@ def test_load_incidents__of_a_wrong_file_names_row_and_column_and_stores_nothing
         (["detect", "--weeks", "2026-W44..2026-W40"], 2, "forward"),
         (["detect", "--week", "2026-W44", "--weeks", "many"], 2, "number"),
         (["detect", "--week", "2026-W44", "--weeks", "2026-W01..2026-W02"], 2, "not both"),
+        (["detect", "--week", "2999-W01"], 2, "must have ended"),
         (["publish", "--week", "1999-W01"], 3, "hotspot detect"),
+        (["refused", "--out", "docs"], 2, "docs"),
+        (["list", "--edition", "99999999999999999999"], 2, "edition"),
         (["list", "--week", "1999-W01"], 3, "not been published"),
         (["list", "--theme", "kindness"], 2, "drug_nuisance"),
         (["list", "--area", "BU00000000"], 2, "area must be"),
@@ -246,3 +249,47 @@ def test_help__of_the_program_lists_every_command(run: Run) -> None:
         "demo",
     ):
         assert name in outcome.out
+
+
+def test_load_boundaries__of_other_codes_must_be_followed_by_the_incidents(
+    own: str, tmp_path: Path, run: Run, request: pytest.FixtureRequest
+) -> None:
+    changed = json.loads((request.config.rootpath / BOUNDARIES).read_text("utf-8"))
+    for feature in changed["features"]:
+        feature["properties"] |= {"code": "X" + feature["properties"]["code"], "schematic": False}
+    other = tmp_path / "renumbered.geojson"
+    other.write_text(json.dumps(changed), encoding="utf-8")
+    assert (
+        "load the incident files again"
+        in run("load", "boundaries", other, "--vintage", 2030, "--store", own).out
+    )
+    outcome = run("detect", "--week", "2026-W44", "--store", own)
+    assert outcome.code == 5
+    assert "load the incident files again" in outcome.err
+
+
+def test_commands__print_brackets_as_they_are(tmp_path: Path, run: Run) -> None:
+    store = f"sqlite:///{tmp_path}/odd.db"
+    outcome = run("init", "--code", "X", "--name", "Foo[/bar] [red]", "--store", store)
+    assert outcome.code == 0
+    assert "Foo[/bar] [red]" in outcome.out
+
+
+def test_load_incidents__without_any_accepted_row_says_what_to_look_at(
+    demo: Demo, tmp_path: Path, run: Run, request: pytest.FixtureRequest
+) -> None:
+    store = f"sqlite:///{tmp_path}/far.db"
+    run("init", "--code", "GM0935", "--name", "Maastricht", "--store", store)
+    run("load", "boundaries", request.config.rootpath / BOUNDARIES, "--vintage", 2024, "--store", store)
+    far = tmp_path / "far.csv"
+    far.write_text(
+        "soort_misdrijf;bvh_klasse;registratienummer;begindatum;begintijd;einddatum;eindtijd;kennisnamedatum;"
+        "kennisnametijd;x_coordinaat;y_coordinaat;buurtcode\n"
+        "[/x];;1;01-01-2026;12:00;;;;;5,69;50,85;\n1.1.1;;2;01-01-2026;12:00;;;;;5,69;50,85;\n",
+        encoding="utf-8",
+    )
+    outcome = run("load", "incidents", far, "--mapping", "dutch_generic", "--store", store)
+    assert outcome.code == 0
+    assert "no row was accepted" in outcome.out
+    assert run("mapping", "check", "dutch_generic", far).code == 0
+    assert "[/x]" in run("refused", "--store", store).out
