@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numba
 import numpy as np
 import shapely
-from scipy import ndimage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -142,7 +141,7 @@ def grid(polygons: Sequence[MultiPolygon]) -> Grid:
     by_cell = np.argsort(cell, kind="stable")
     touched = np.zeros(n * n, np.bool_)
     touched[cell[candidate % 2 == 0]] = True
-    clear = ndimage.distance_transform_cdt(~touched.reshape(n, n), metric="chessboard").ravel()
+    clear = _steps_to_touched(touched, n)
     start = np.searchsorted(cell[by_cell], np.arange(n * n + 1))
     return Grid(shapely.STRtree(geometries), _Cells(shape, bands, start, candidate[by_cell], clear))
 
@@ -239,6 +238,25 @@ def _runs(first: NDArray[np.int64], last: NDArray[np.int64]) -> tuple[NDArray[np
 
 # The mapping of a coordinate to its cell never decreases, rounding included. Hence an edge is listed in every
 # cell that holds one of its points, and a cell where no edge is listed lies wholly on one side.
+
+
+@numba.njit(cache=True)
+def _steps_to_touched(touched: NDArray[np.bool_], n: int) -> NDArray[np.int32]:
+    """Count the king's moves from each cell of a square grid to the nearest touched one, in two sweeps."""
+    steps = np.full((n + 2, n + 2), 2 * n, np.int32)
+    for row in range(n):
+        for column in range(n):
+            if touched[row * n + column]:
+                steps[row + 1, column + 1] = 0
+    for r in range(1, n + 1):
+        for c in range(1, n + 1):
+            above = min(steps[r - 1, c - 1], steps[r - 1, c], steps[r - 1, c + 1])
+            steps[r, c] = min(steps[r, c], above + 1, steps[r, c - 1] + 1)
+    for r in range(n, 0, -1):
+        for c in range(n, 0, -1):
+            below = min(steps[r + 1, c - 1], steps[r + 1, c], steps[r + 1, c + 1])
+            steps[r, c] = min(steps[r, c], below + 1, steps[r, c + 1] + 1)
+    return steps[1:-1, 1:-1].copy().ravel()
 
 
 @numba.njit(cache=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Self
 
@@ -112,7 +112,10 @@ def load_files(
         rows = tables.count_rows(path, read)
         with output.progress(path.name, rows) as step, transaction(engine) as connection:
             outcomes.append(_load_file(connection, path, read, ground, outside_m, step))
-    return outcomes
+    # A later file may have taken back or repeated rows of an earlier one: only now are the counts final.
+    with transaction(engine) as connection:
+        final = {load.id: load for load in loads.loads(connection)}
+    return [replace(outcome, load=final[outcome.load.id]) for outcome in outcomes]
 
 
 @dataclass(frozen=True, slots=True)
