@@ -209,7 +209,7 @@ def test_panel__says_why_in_plain_words(opened: Callable[..., Page]) -> None:
     expect(panel.locator("h2")).to_have_text("Wyck")
     for text in (
         "17\u00d7 as many as expected",
-        "at most once in 1,000 weekly lists. p = 0.001",
+        "at most once in 1,000 weekly lists of this theme. p = 0.001",
         "Spread over 5 places",
         "Céramique25%",
         "Dealing8",
