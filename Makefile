@@ -73,7 +73,8 @@ openapi: .venv/ready-dev  ## Write api/openapi.json anew after a meant change of
 		print(json.dumps(create_app(ApiSettings(store_url="sqlite:///none.db")).openapi(), indent=2, ensure_ascii=False))' > api/openapi.json.new
 	@mv api/openapi.json.new api/openapi.json
 
-bench: .venv/ready-dev packages  ## Measure what the requirements name, and run the long proofs.
+bench: .venv/ready-dev packages  ## Measure what the requirements name, beside the field's packages, and run the long proofs.
+	@$(INSTALL) --no-build-isolation --editable '.[dev,peers]'
 	@$(BIN)/pytest tests/bench tests -m 'benchmark or slow' --override-ini 'norecursedirs=.* tests/web' -s
 
 format: .venv/ready-dev  ## Format the Python code.

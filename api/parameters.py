@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from api.queries import MAX_TOLD, Parameter, told
 from hotspot.errors import InvalidParameter, NotFound
+from hotspot.grades import SHOWN
+from hotspot.model import Kind
 from hotspot.weeks import Week
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from enum import StrEnum
+
+E = TypeVar("E", bound="StrEnum")
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _WHOLE = re.compile(r"\d+", re.ASCII)
@@ -165,6 +170,32 @@ def short_name(name: str) -> Callable[[str], str]:
     return parse
 
 
+def one_of(name: str, values: Sequence[E]) -> Callable[[str], E]:
+    """
+    Make the reader of one word out of a few.
+
+    Parameters
+    ----------
+    name
+        Name of the parameter, for the message.
+    values
+        What it may be.
+
+    Returns
+    -------
+    callable
+        Turns a text into one of the values or raises `InvalidParameter`.
+    """
+
+    def parse(text: str) -> E:
+        for value in values:
+            if text == value:
+                return value
+        raise InvalidParameter(f"{name} must be one of {', '.join(values)}, got {told(text)}")
+
+    return parse
+
+
 def _week(text: str) -> Week:
     """Read a week; what is long is none, and is not told back in full."""
     return Week.parse(text if len(text) <= MAX_TOLD else text[:MAX_TOLD] + "...")
@@ -229,6 +260,24 @@ WEEK_OR_LATEST = Parameter(
 )
 
 THEME = Parameter("theme", short_name("theme"), _NAME_SCHEMA, "Only this theme.", "drug_nuisance")
+
+_KINDS = tuple(Kind)
+
+KIND = Parameter(
+    "kind",
+    one_of("kind", _KINDS),
+    {"type": "string", "enum": [str(kind) for kind in _KINDS]},
+    "Only hotspots of this kind: acute (more than usual in the last weeks) or chronic (dense all year).",
+    "acute",
+)
+
+GRADE = Parameter(
+    "grade",
+    one_of("grade", SHOWN),
+    {"type": "string", "enum": [str(grade) for grade in SHOWN]},
+    "Only hotspots of this grade; the list of a week states the error rate of each.",
+    "confirmed",
+)
 
 AREA = Parameter(
     "area",

@@ -98,26 +98,59 @@ class AreaShare(Answer):
     share: float = Field(description="Share of the hotspot's incidents in it, 0 to 1.")
 
 
+_UNSAID = " Editions published before this was told leave it out."
+
+
 class HotspotProperties(Answer):
     """Why a place is on the list of a week."""
 
     id: str = Field(description="Name that stays the same as long as its input does.")
     theme: str
     week: str = Field(description="Last week of the window, such as `2010-W30`.")
-    rank: int = Field(description="Place in the list of its theme, from 1.")
-    score: float | None = Field(description="What the order follows.")
-    previous_rank: int | None = Field(description="Rank of this place in the week before, if it had one.")
-    observed: int = Field(description="Incidents in the window.")
-    expected: float | None = Field(description="Incidents that its past and its surroundings lead to expect.")
-    baseline: int = Field(description="Incidents in the baseline.")
+    kind: Literal["acute", "chronic"] = Field(
+        "acute",
+        description="`acute`: more in the last weeks than its past and the present elsewhere lead to expect; "
+        "`chronic`: denser, all year, than its surroundings explain." + _UNSAID,
+    )
+    grade: Literal["confirmed", "likely"] = Field(
+        "confirmed", description="How sure it is; the list states the error rate of each grade." + _UNSAID
+    )
+    rank: int = Field(
+        description="Place in the list of its theme, from 1: acute before chronic, confirmed before likely."
+    )
+    score: float | None = Field(description="What the order follows within a kind and grade.")
+    previous_rank: int | None = Field(
+        description="Rank of the hotspot of its kind at this place in the week before, if there was one."
+    )
+    observed: int = Field(description="Incidents in its window.")
+    expected: float | None = Field(
+        description="Incidents that its past and the present elsewhere lead to expect; of a chronic hotspot, "
+        "that the ring around it leads to expect."
+    )
+    baseline: int = Field(
+        description="Incidents in the baseline; of a chronic hotspot, in the ring around it."
+    )
     relative_risk: float | None = Field(description="Rate against the rate expected; absent if that is zero.")
     p_value: float | None = Field(description="Chance that the whole search finds anything this extreme.")
+    q_value: float | None = Field(
+        None,
+        description="Share of false ones to be expected among all candidates of its theme and week that are "
+        "at least as extreme; absent in early editions.",
+    )
     recurrence_weeks: float | None = Field(
         description="By chance such a hotspot is seen once in so many weeks."
     )
     places: int = Field(description="Distinct places among the incidents.")
     largest_pile_up: int = Field(description="Incidents at the place that has most.")
-    pile_up: bool = Field(description="Whether more than half of the incidents are at one place.")
+    pile_up: bool = Field(
+        description="Whether most of its incidents share one coordinate: a single address, or where a "
+        "register puts what it cannot place."
+    )
+    form: Literal["dot", "line", "area"] | None = Field(
+        None,
+        description="One address, along a street, or around; the footprint of a dot is a disc. Absent in "
+        "early editions.",
+    )
     neighbourhood: str | None = Field(description="Code of the neighbourhood with the largest share.")
     neighbourhood_name: str | None = Field(description="Its name.")
     neighbourhoods: list[AreaShare] = Field(description="All neighbourhoods touched, largest share first.")
@@ -227,6 +260,34 @@ class LabelPair(Answer):
     en: str
 
 
+class GradeCounts(Answer):
+    """Hotspots of one kind by grade."""
+
+    confirmed: int
+    likely: int
+
+
+class KindCounts(Answer):
+    """Hotspots by kind and grade."""
+
+    acute: GradeCounts
+    chronic: GradeCounts
+
+
+class KindTexts(Answer):
+    """What is asked of a hotspot of each kind."""
+
+    acute: LabelPair
+    chronic: LabelPair
+
+
+class GradeTexts(Answer):
+    """The error rate of each grade, in words."""
+
+    confirmed: LabelPair
+    likely: LabelPair
+
+
 class ThemeState(Answer):
     """What the search for one theme came to."""
 
@@ -239,6 +300,9 @@ class ThemeState(Answer):
     baseline_weeks: int
     candidates: int = Field(description="Dense places that were tested.")
     hotspots: int = Field(description="Those that passed.")
+    counts: KindCounts | None = Field(
+        None, description="Those that passed, by kind and grade; absent in early editions."
+    )
 
 
 class RankingRow(HotspotProperties):
@@ -262,6 +326,11 @@ class Ranking(Answer):
     parameters: dict[str, float] = Field(description="What the detection was told, units in the names.")
     input_hash: str
     labels: dict[str, LabelPair]
+    kinds: KindTexts | None = Field(None, description="What is asked of each kind; absent in early editions.")
+    grades: GradeTexts | None = Field(
+        None,
+        description="The error rate of each grade under the list's parameters; absent in early editions.",
+    )
     themes: list[ThemeState] = Field(description="All themes, also those without a row.")
     number_matched: int = Field(alias="numberMatched", description="Rows that meet the conditions.")
     number_returned: int = Field(alias="numberReturned", description="Rows told here.")

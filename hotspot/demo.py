@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from hotspot import schematic, simulate
+from hotspot import model, schematic, simulate
 from hotspot.model import Level
 from hotspot.simulate import Campaign, Kind, Planted
 
@@ -276,11 +276,14 @@ def findings(folder: Path, detections: Sequence[Detection]) -> tuple[Finding, ..
 
 
 def _found_in(truth: Truth, detections: Sequence[Detection]) -> list[str]:
-    """List the weeks in which a hotspot of the theme lies at a planted place."""
+    """List the weeks in which an acute hotspot of the theme lies at a planted place."""
     disc = shapely.Point(truth.x_m, truth.y_m).buffer(truth.radius_m)
     return [
         str(detection.week)
         for detection in detections
         if detection.theme == truth.theme
-        and any(hotspot.footprint.buffer(-_MARGIN_M / 2).intersects(disc) for hotspot in detection.hotspots)
+        and any(
+            hotspot.kind is model.Kind.ACUTE and hotspot.footprint.buffer(-_MARGIN_M / 2).intersects(disc)
+            for hotspot in detection.hotspots
+        )
     ]

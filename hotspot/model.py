@@ -1,7 +1,8 @@
 """
-What crosses borders between the rooms: incidents, areas, hotspots and a published week.
+What crosses borders between the rooms: incidents, areas, what a detection is told and what it finds.
 
-Values only: no table, no file, no data frame, so that the service starts without the numerical stack.
+Values only: no table, no file, no data frame, so that the service starts without the numerical stack. The
+rows of a file are in `rows`, a published week is in `editions`.
 """
 
 from __future__ import annotations
@@ -10,18 +11,19 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 if TYPE_CHECKING:
-    import datetime as dt
-
+    import numpy as np
     from numpy.typing import NDArray
     from shapely import MultiPolygon, Polygon
 
     from hotspot.weeks import Week
 
-ABSENT_S = np.iinfo(np.int64).min
-"""Stands for an absent instant in a column of seconds."""
+DETECTOR_VERSION = 2
+"""
+Raised whenever the same input may give other hotspots than before.
+
+Runs of another version are not read: a week is detected anew before it is published again.
+"""
 
 
 class Level(StrEnum):
@@ -48,19 +50,6 @@ class Reporter(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Reason(StrEnum):
-    """Why a row was refused."""
-
-    NO_COORDINATES = "no_coordinates"
-    ZERO_COORDINATES = "zero_coordinates"
-    OUTSIDE = "outside"
-    UNPARSABLE_DATE = "unparsable_date"
-    IMPOSSIBLE_DATE = "impossible_date"
-    UNMAPPED_CODE = "unmapped_code"
-    REVERSED = "reversed"
-    DUPLICATE = "duplicate"
-
-
 class State(StrEnum):
     """What a detection of one theme in one week came to; an empty list is a result."""
 
@@ -69,101 +58,35 @@ class State(StrEnum):
     NOT_ENOUGH_DATA = "not_enough_data"
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column of the incident table: its contract, written once."""
+class Kind(StrEnum):
+    """Which of the two questions a hotspot answers."""
 
-    name: str
-    dtype: str
-    unit: str
-    meaning: str
-    nullable: bool = False
+    ACUTE = "acute"
+    """More in the last weeks than its own past and the present elsewhere lead to expect."""
+    CHRONIC = "chronic"
+    """Denser, all year, than its surroundings explain."""
 
 
-INCIDENT_COLUMNS = (
-    Column("row", "int64", "", "row in the file; the header of a table is row 1"),
-    Column("key", "int64", "", "hash of what identifies the incident within its source"),
-    Column("reversal_key", "int64", "", "hash of what a reversing row and the row it reverses share"),
-    Column("fingerprint", "int64", "", "hash of everything the mapping reads from the row"),
-    Column("xy_m", "float64", "m", "position in the municipality's plane, shape (n, 2)"),
-    Column("started_s", "int64", "s", "earliest instant at which it can have begun, since 1970 in UTC"),
-    Column("ended_s", "int64", "s", "latest such instant; equal to started_s where it is known"),
-    Column("precision", "str", "", "minute, day or month"),
-    Column("reported_s", "int64", "s", "instant of the report, since 1970 in UTC", nullable=True),
-    Column("theme", "str", "", "theme of the mapping, such as drug_nuisance"),
-    Column("subtheme", "str", "", "subtheme of the mapping, such as burglary_home"),
-    Column("code", "str", "", "category as the source writes it"),
-    Column("reporter", "str", "", "citizen, police or unknown"),
-    Column("neighbourhood", "str", "", "code of the neighbourhood that the written rule assigns"),
-    Column("stated_area", "str", "", "area that the source itself names", nullable=True),
-)
-"""Contract of accepted incidents; `AcceptedRows` has one attribute for each."""
+class Grade(StrEnum):
+    """How sure a hotspot is; each grade has its own stated error rate."""
+
+    CONFIRMED = "confirmed"
+    """The chance that a theme and week without hotspots show any of this grade is at most `alpha`."""
+    LIKELY = "likely"
+    """Not confirmed; of confirmed and likely ones together a share of at most `false_share` is false."""
+    NONE = "none"
+    """A candidate that is neither; shown to nobody but who calibrates."""
 
 
-@dataclass(frozen=True, slots=True)
-class AcceptedRows:
-    """
-    Accepted rows of a file, column by column; `INCIDENT_COLUMNS` says what each is.
+class Form(StrEnum):
+    """What shape a hotspot has, which says who can do something about it."""
 
-    Text columns are object arrays of `str`; an absent stated area is None and an absent report is
-    `ABSENT_S`.
-    """
-
-    row: NDArray[np.int64]
-    key: NDArray[np.int64]
-    reversal_key: NDArray[np.int64]
-    fingerprint: NDArray[np.int64]
-    xy_m: NDArray[np.float64]
-    started_s: NDArray[np.int64]
-    ended_s: NDArray[np.int64]
-    precision: NDArray[np.object_]
-    reported_s: NDArray[np.int64]
-    theme: NDArray[np.object_]
-    subtheme: NDArray[np.object_]
-    code: NDArray[np.object_]
-    reporter: NDArray[np.object_]
-    neighbourhood: NDArray[np.object_]
-    stated_area: NDArray[np.object_]
-
-    def __len__(self) -> int:
-        return int(self.row.size)
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedRows:
-    """
-    Refused rows of a file, column by column.
-
-    `raw` holds the source's own row as a JSON object, `detail` one sentence; `code` and `stated_area` are
-    None where the row has none. `reverses` marks the rows whose task is to take back
-    an earlier row; the two find each other by `reversal_key`.
-    """
-
-    row: NDArray[np.int64]
-    reason: NDArray[np.object_]
-    detail: NDArray[np.object_]
-    raw: NDArray[np.object_]
-    code: NDArray[np.object_]
-    stated_area: NDArray[np.object_]
-    reverses: NDArray[np.bool_]
-    key: NDArray[np.int64]
-    reversal_key: NDArray[np.int64]
-
-    def __len__(self) -> int:
-        return int(self.row.size)
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """A run of rows of a file: every row read is either accepted or refused."""
-
-    accepted: AcceptedRows
-    refused: RefusedRows
-
-    @property
-    def rows_read(self) -> int:
-        """Rows of the file in this batch."""
-        return len(self.accepted) + len(self.refused)
+    DOT = "dot"
+    """One address."""
+    LINE = "line"
+    """Along a street."""
+    AREA = "area"
+    """Around."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,11 +222,13 @@ class Parameters:
     baseline_weeks
         Weeks before the window with which it is compared; as many as there are, if there are fewer.
     radius_m
-        Incidents this close belong together.
+        Radius of the largest circle that is searched; smaller ones are searched too.
     min_incidents
-        Incidents in the window that a candidate needs.
+        Events in the window that a candidate needs.
     alpha
-        Bound on the chance that a theme shows any false hotspot in a week.
+        Bound on the chance that a theme shows any false hotspot in a week; for the grade confirmed.
+    false_share
+        Share of false hotspots among all listed ones that is accepted for the grade likely.
     replicates
         Monte Carlo replicates of the whole search.
     seed
@@ -312,9 +237,10 @@ class Parameters:
 
     window_weeks: int = 4
     baseline_weeks: int = 52
-    radius_m: float = 100.0
-    min_incidents: int = 4
+    radius_m: float = 200.0
+    min_incidents: int = 3
     alpha: float = 0.05
+    false_share: float = 0.1
     replicates: int = 999
     seed: int = 0
 
@@ -333,11 +259,14 @@ class Evidence:
     baseline
         Incidents in its zone in the baseline.
     relative_risk
-        Rate in the zone against the rate that is expected there.
+        Observed against expected, half an event added to both: little data make no boundless ratio.
     log_likelihood_ratio
         The statistic of the search; larger is less like chance.
     p_value
         Share of the replicates of the whole search with a candidate at least as extreme, itself counted.
+    q_value
+        Share of false ones to be expected among all candidates of the theme and week that are at least as
+        extreme, at most 1.
     recurrence_weeks
         By chance such a candidate would be seen once in so many weekly runs.
     places
@@ -355,6 +284,7 @@ class Evidence:
     relative_risk: float
     log_likelihood_ratio: float
     p_value: float
+    q_value: float
     recurrence_weeks: float
     places: int
     largest_pile_up: int
@@ -373,7 +303,7 @@ class AreaShare:
 @dataclass(frozen=True, slots=True)
 class Hotspot:
     """
-    A place that passed the test in one week for one theme.
+    A place that was tested in one week for one theme; its grade says whether it passed.
 
     Parameters
     ----------
@@ -383,8 +313,18 @@ class Hotspot:
         Theme of the incidents.
     week
         Last week of the window.
+    kind
+        What was asked of it.
+    grade
+        How sure it is.
+    form
+        One address, along a street, or an area.
+    pile_up
+        Whether most of its incidents share one coordinate: a single address, or where a register puts what
+        it cannot place. Look at the source before going there.
     footprint
-        Its shape in the municipality's plane, in metres; covers all members.
+        Its shape in the municipality's plane, in metres; covers all members; of a dot, a disc around its
+        address.
     centroid_xy_m
         Mean position of its incidents.
     neighbourhoods
@@ -400,6 +340,10 @@ class Hotspot:
     id: str
     theme: str
     week: Week
+    kind: Kind
+    grade: Grade
+    form: Form
+    pile_up: bool
     footprint: Polygon
     centroid_xy_m: tuple[float, float]
     neighbourhoods: tuple[AreaShare, ...]
@@ -429,6 +373,8 @@ class Detection:
         Dense places that were tested.
     hotspots
         Those that passed, strongest evidence first.
+    rejected
+        Those that did not, with grade `none`; only where they were asked for.
     """
 
     theme: str
@@ -441,101 +387,4 @@ class Detection:
     baseline_weeks: int
     candidates: int
     hotspots: tuple[Hotspot, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RankedHotspot:
-    """
-    A row of the weekly list.
-
-    Parameters
-    ----------
-    rank
-        Place in the list of its theme, from 1.
-    score
-        What the order follows; see `hotspot.ranking`.
-    previous_rank
-        Rank of the hotspot of the same theme at this place in the week before; absent if there was none.
-    hotspot
-        The hotspot.
-    """
-
-    rank: int
-    score: float
-    previous_rank: int | None
-    hotspot: Hotspot
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedFeature:
-    """
-    One hotspot of a publication as it is served.
-
-    Parameters
-    ----------
-    id
-        Name of the hotspot.
-    theme
-        Its theme.
-    rank
-        Its rank within the theme.
-    areas
-        Codes of the neighbourhoods and districts that it touches, for filtering.
-    bbox_deg
-        West, south, east, north of the served geometry.
-    geojson
-        The feature as a GeoJSON text, ready to send.
-    """
-
-    id: str
-    theme: str
-    rank: int
-    areas: tuple[str, ...]
-    bbox_deg: tuple[float, float, float, float]
-    geojson: str
-
-
-@dataclass(frozen=True, slots=True)
-class Publication:
-    """
-    One week as it is published: immutable once written.
-
-    Parameters
-    ----------
-    week
-        The week.
-    summary
-        What the list says beside its rows: states per theme, counts, periods, parameters; a JSON text.
-    features
-        Hotspots of all themes, ordered by theme and rank.
-    content_hash
-        SHA-256 of the summary and the features: two publications with the same hash are the same.
-    """
-
-    week: Week
-    summary: str
-    features: tuple[PublishedFeature, ...]
-    content_hash: str
-
-
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """
-    A publication as the store knows it.
-
-    Parameters
-    ----------
-    week
-        The week.
-    number
-        1 for the first publication of the week, then one more for each correction.
-    content_hash
-        Hash of its content.
-    published_at
-        When it was written, in UTC.
-    """
-
-    week: Week
-    number: int
-    content_hash: str
-    published_at: dt.datetime
+    rejected: tuple[Hotspot, ...] = ()

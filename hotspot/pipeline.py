@@ -9,37 +9,41 @@ and what it cannot see: docs/detection.md.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from hotspot.cluster.footprint import footprint
+from hotspot.chronic import chronic
+from hotspot.circles import Plan
+from hotspot.description import Finding, Naming, described, grade
 from hotspot.errors import CoarseDates, InvalidParameter, Unsuitable
-from hotspot.model import AreaShare, Detection, Evidence, Hotspot, Label, State
+from hotspot.model import Detection, Grade, Kind, Label, State
 from hotspot.sample import coverage, is_dated, middle_s, sample, taken
-from hotspot.search import Plan, search
+from hotspot.search import Events, search
 from hotspot.shortage import MAX_UNDATED_SHARE, Periods, coarse_dates, shortage
-from hotspot.stats.permutation import recurrence_weeks
 from hotspot.weeks import week_ordinals
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
     from hotspot.model import Area, Incidents, Municipality, Parameters
     from hotspot.sample import Sample
-    from hotspot.search import Candidate
     from hotspot.weeks import Week
 
 _WINDOWS_WEEKS = (1, 2, 3, 4, 6, 8, 10, 13)
 """Lengths that are tried, up to the longest that is asked for."""
-_RADIUS_PARTS = (0.25, 0.5, 1.0)
-"""Radii that are tried, as parts of the largest: an address, a corner, a street."""
-_SHRINKAGE_INCIDENTS = 50.0
-"""Incidents of the city mixed into a neighbourhood's share; docs/detection.md has the trials."""
+_RADIUS_PARTS = (0.125, 0.2, 0.3, 0.4, 0.5, 0.625, 0.75, 1.0)
+"""Radii that are tried, as parts of the largest: an address, a corner, a street, a square."""
+_LEAD_INCIDENTS = 50.0
+"""Incidents of the city mixed into a neighbourhood's present lead; same trials."""
+_DAY_S = 86_400
+_STEP_WEEKS = 4
+"""Weeks in which what happens at a place counts once for a chronic hotspot."""
+_KEPT = 8
+"""Disjoint circles remembered of a replicate: more than one are rare by chance, eight unheard of."""
 
 
 def detect_week(
@@ -50,6 +54,7 @@ def detect_week(
     *,
     municipality: Municipality,
     themes: Sequence[str] | None = None,
+    every_candidate: bool = False,
 ) -> tuple[Detection, ...]:
     """
     Find the hotspots of one week for each theme.
@@ -69,6 +74,8 @@ def detect_week(
         Whose incidents they are; its time zone bounds the weeks.
     themes
         The themes; absent for all that occur.
+    every_candidate
+        Whether to give the candidates that did not pass as well, as `rejected`.
 
     Returns
     -------
@@ -96,6 +103,7 @@ def detect_week(
                 municipality=municipality.code,
                 theme=theme,
                 rng=theme_rng(parameters.seed, week, theme),
+                every_candidate=every_candidate,
             )
         except CoarseDates as refusal:
             refusals.append(refusal)
@@ -129,7 +137,7 @@ def theme_rng(seed: int, week: Week, theme: str) -> np.random.Generator:
     return np.random.Generator(np.random.PCG64(np.random.SeedSequence(entropy)))
 
 
-def detect(
+def detect(  # noqa: PLR0913 - what there is, what is asked, and chance.
     incidents: Incidents,
     neighbourhoods: tuple[Area, ...],
     week: Week,
@@ -139,6 +147,7 @@ def detect(
     municipality: str,
     theme: str,
     rng: np.random.Generator,
+    every_candidate: bool = False,
 ) -> Detection:
     """
     Find the hotspots of one theme in one week.
@@ -161,6 +170,8 @@ def detect(
         The theme.
     rng
         Source of chance.
+    every_candidate
+        Whether to give the candidates that did not pass as well, as `rejected`.
 
     Returns
     -------
@@ -184,12 +195,16 @@ def detect(
     events = sample(taken(in_theme, dated), week, weeks=periods.weeks, zone=zone)
     in_window = events.age_weeks < parameters.window_weeks
     reason = shortage(periods, events, parameters)
-    candidates = () if reason is not None else _search(events, parameters, rng)
+    findings = () if reason is not None else _findings(events, periods.weeks, parameters, rng)
     names = {area.code: area.name for area in neighbourhoods}
-    hotspots = tuple(
-        _hotspot(candidate, events, names, _Naming(municipality, theme, week))
-        for candidate in candidates
-        if candidate.p_value <= parameters.alpha
+    naming = Naming(municipality, theme, week)
+    hotspots, rejected = (
+        tuple(
+            described(finding, events, names, naming, parameters)
+            for finding in findings
+            if (grade(finding, parameters) is not Grade.NONE) == passed and (passed or every_candidate)
+        )
+        for passed in (True, False)
     )
     state = State.HOTSPOTS if hotspots else State.NO_HOTSPOTS
     return Detection(
@@ -201,8 +216,9 @@ def detect(
         baseline_incidents=int(np.count_nonzero(~in_window)),
         window_weeks=periods.window_weeks,
         baseline_weeks=periods.baseline_weeks,
-        candidates=len(candidates),
+        candidates=len(findings),
         hotspots=hotspots,
+        rejected=rejected,
     )
 
 
@@ -229,77 +245,73 @@ def _periods(incidents: Incidents, week: Week, zone: ZoneInfo, parameters: Param
     return Periods(week, covered, window_weeks, weeks - window_weeks)
 
 
-def _search(events: Sample, parameters: Parameters, rng: np.random.Generator) -> tuple[Candidate, ...]:
-    """Count by week and place, and search."""
-    n, longest = len(events.places_m), parameters.window_weeks
-    lengths = sorted({length for length in _WINDOWS_WEEKS if length < longest} | {longest})
-    counts = np.zeros((longest + 1, n), np.int64)
-    np.add.at(counts, (np.minimum(events.age_weeks, longest), events.place), events.is_event)
+def _findings(events: Sample, weeks: int, parameters: Parameters, rng: np.random.Generator) -> list[Finding]:
+    """Ask both questions: what is more than before, and what is always more than around."""
+    return [*_acute(events, parameters, rng), *_chronic(events, weeks)]
+
+
+def _acute(events: Sample, parameters: Parameters, rng: np.random.Generator) -> list[Finding]:
+    """Find the places with more than their past and the present elsewhere lead to expect."""
+    longest = parameters.window_weeks
+    place = events.place[events.is_event]
+    plan = Plan(
+        weeks=np.array(sorted({n for n in _WINDOWS_WEEKS if n < longest} | {longest}), np.int64),
+        radii_m=np.array([part * parameters.radius_m for part in _RADIUS_PARTS]),
+        min_incidents=parameters.min_incidents,
+        lead_incidents=_LEAD_INCIDENTS,
+        kept=_KEPT,
+    )
+    searched = Events(
+        places_m=events.places_m,
+        surroundings=_surroundings(events),
+        place=place,
+        age_weeks=events.age_weeks[events.is_event],
+        day=middle_s(events.incidents)[events.is_event] / _DAY_S,
+    )
+    counts = np.bincount(place, minlength=len(events.places_m))
+    return [
+        Finding(
+            kind=Kind.ACUTE,
+            places=candidate.places,
+            window_weeks=candidate.weeks,
+            observed=candidate.observed,
+            expected=candidate.expected,
+            baseline=int(counts[candidate.places].sum()) - candidate.observed,
+            p_value=candidate.p_value,
+            q_value=candidate.q_value,
+        )
+        for candidate in search(
+            searched, plan=plan, alpha=parameters.alpha, replicates=parameters.replicates, rng=rng
+        )
+    ]
+
+
+def _chronic(events: Sample, weeks: int) -> list[Finding]:
+    """Find the places that are denser all year than what lies around explains."""
+    steps = weeks // _STEP_WEEKS
+    step = events.age_weeks // _STEP_WEEKS
+    counted = events.is_event & (step < steps)
+    counts = np.zeros((steps, len(events.places_m)), np.int64)
+    np.add.at(counts, (step[counted], events.place[counted]), 1)
+    return [
+        Finding(
+            kind=Kind.CHRONIC,
+            places=candidate.places,
+            window_weeks=steps * _STEP_WEEKS,
+            observed=candidate.observed,
+            expected=float(candidate.expected),
+            baseline=candidate.ring,
+            p_value=candidate.p_value,
+            q_value=candidate.q_value,
+        )
+        for candidate in chronic(events.places_m, counts)
+    ]
+
+
+def _surroundings(events: Sample) -> NDArray[np.int32]:
+    """Give each place the number of its neighbourhood."""
     _, area = np.unique(events.incidents.neighbourhood.astype(str), return_inverse=True)
     # A place on a border can hold incidents of two neighbourhoods; the first by code stands for it.
-    surroundings = np.full(n, np.iinfo(np.int32).max, np.int32)
-    np.minimum.at(surroundings, events.place, area.astype(np.int32))
-    plan = Plan(
-        weeks=np.array(lengths, np.int64),
-        reach_m2=np.array([(part * parameters.radius_m) ** 2 for part in _RADIUS_PARTS]),
-        min_incidents=parameters.min_incidents,
-        shrinkage=_SHRINKAGE_INCIDENTS,
-    )
-    return search(events.places_m, counts, surroundings, plan=plan, replicates=parameters.replicates, rng=rng)
-
-
-@dataclass(frozen=True, slots=True)
-class _Naming:
-    """What a hotspot's name is derived from, beside its place."""
-
-    municipality: str
-    theme: str
-    week: Week
-
-    def id_at(self, place_m: NDArray[np.float64]) -> str:
-        """Name the hotspot whose fullest place this is; no two hotspots share a place."""
-        text = f"{self.municipality}|{self.theme}|{self.week}|{place_m[0]:.0f}|{place_m[1]:.0f}"
-        return f"hs-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
-
-
-def _hotspot(candidate: Candidate, events: Sample, names: Mapping[str, str], naming: _Naming) -> Hotspot:
-    """Describe a candidate that passed."""
-    in_zone = np.isin(events.place, candidate.places)
-    in_window = events.age_weeks < candidate.weeks
-    members = taken(events.incidents, in_zone & in_window)
-    counted = in_zone & in_window & events.is_event
-    piles, heights = np.unique(events.place[counted], return_counts=True)
-    evidence = Evidence(
-        observed=candidate.observed,
-        expected=candidate.expected,
-        baseline=int(np.count_nonzero(in_zone & ~in_window & events.is_event)),
-        relative_risk=candidate.observed / candidate.expected,
-        log_likelihood_ratio=candidate.log_likelihood_ratio,
-        p_value=candidate.p_value,
-        recurrence_weeks=recurrence_weeks(candidate.p_value),
-        places=piles.size,
-        largest_pile_up=int(heights.max()),
-        window_weeks=candidate.weeks,
-    )
-    x_m, y_m = members.xy_m.mean(axis=0).round(2).tolist()
-    return Hotspot(
-        id=naming.id_at(events.places_m[piles[np.argmax(heights)]]),
-        theme=naming.theme,
-        week=naming.week,
-        footprint=footprint(members.xy_m),
-        centroid_xy_m=(x_m, y_m),
-        neighbourhoods=tuple(
-            AreaShare(code, names.get(code, code), count / len(members))
-            for code, count in _tally(events.incidents.neighbourhood[counted])
-        ),
-        subthemes=_tally(events.incidents.subtheme[counted]),
-        evidence=evidence,
-        members=tuple(members.key.tolist()),
-    )
-
-
-def _tally(values: NDArray[np.object_]) -> tuple[tuple[str, int], ...]:
-    """Count texts, the most frequent first, then by name."""
-    names, counts = np.unique(values.astype(str), return_counts=True)
-    order = np.lexsort((names, -counts))
-    return tuple((str(names[i]), int(counts[i])) for i in order)
+    number = np.full(len(events.places_m), np.iinfo(np.int32).max, np.int32)
+    np.minimum.at(number, events.place, area.reshape(-1).astype(np.int32))
+    return number

@@ -1,49 +1,31 @@
 """
 From hotspots to what is served: GeoJSON texts, a summary of the week, and a hash of both.
 
-Nothing here reads a file, a clock or a table, and every number is rounded in one place: the same input
-gives the same bytes. Geometry is served as RFC 7946 asks: longitude before latitude on WGS 84, outer rings
-counter-clockwise, seven decimals (about a centimetre).
+Nothing here reads a file, a clock or a table, and every number is rounded in one place, `geojson`: the same
+input gives the same bytes.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import hashlib
-import json
-import math
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
-import numpy as np
-import shapely
-
+from hotspot import grades
 from hotspot.crs import Plane
+from hotspot.editions import Publication, PublishedFeature
 from hotspot.errors import InvalidParameter
-from hotspot.model import Level, Publication, PublishedFeature
+from hotspot.geojson import bbox_deg, canonical_json, geometry, number, rounded_deg, served_shape
+from hotspot.model import Grade, Level
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
 
-    from numpy.typing import NDArray
-
-    from hotspot.model import (
-        Area,
-        Boundaries,
-        Detection,
-        Hotspot,
-        Label,
-        Municipality,
-        Parameters,
-        RankedHotspot,
-    )
+    from hotspot.editions import RankedHotspot
+    from hotspot.geojson import Json
+    from hotspot.model import Area, Boundaries, Detection, Hotspot, Label, Municipality, Parameters
     from hotspot.weeks import Week
-
-Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
-"""Whatever JSON can say."""
-
-DEGREE_DECIMALS = 7
-"""Decimals of a degree, about a centimetre; RFC 7946 section 11.2 calls six already enough."""
 
 SCORE_DECIMALS = 4
 """Decimals of scores, rates, shares and expected counts: more than anyone may conclude from."""
@@ -97,8 +79,8 @@ def publication(
     Raises
     ------
     InvalidParameter
-        If there is no detection, they are of several weeks, a theme comes twice, or the rows are not the
-        hotspots of the detections.
+        If there is no detection, they are of several weeks, a theme comes twice, the rows are not the
+        hotspots of the detections, or one of them did not pass.
     """
     _require_one_week(detections, ranked)
     ordered = sorted(detections, key=lambda detection: detection.theme)
@@ -129,6 +111,10 @@ def publication(
             "parameters": dataclasses.asdict(parameters),
             "input_hash": input_hash,
             "labels": {name: dataclasses.asdict(labels[name]) for name in sorted(names) if name in labels},
+            "kinds": {str(kind): dataclasses.asdict(said) for kind, said in grades.KINDS.items()},
+            "grades": {
+                str(grade): dataclasses.asdict(said) for grade, said in grades.error_rates(parameters).items()
+            },
             "themes": [_theme_summary(detection) for detection in ordered],
         }
     )
@@ -178,33 +164,6 @@ def area_fragments(boundaries: Boundaries, plane: Plane) -> dict[tuple[Level, st
     }
 
 
-def canonical_json(value: Json) -> str:
-    """
-    Write JSON that is the same text for the same value: no blanks, keys in the order given.
-
-    Parameters
-    ----------
-    value
-        Anything that JSON can say.
-
-    Returns
-    -------
-    str
-        One line of text.
-
-    Raises
-    ------
-    ValueError
-        If a number is infinite or no number, which JSON cannot say.
-
-    Examples
-    --------
-    >>> canonical_json({"name": "Wyck", "share": 0.25})
-    '{"name":"Wyck","share":0.25}'
-    """
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-
-
 def _require_one_week(detections: Sequence[Detection], ranked: Sequence[RankedHotspot]) -> None:
     """Refuse what is not exactly one week with each hotspot once."""
     weeks = sorted({detection.week for detection in detections})
@@ -217,6 +176,9 @@ def _require_one_week(detections: Sequence[Detection], ranked: Sequence[RankedHo
     listed = sorted(row.hotspot.id for row in ranked)
     if found != listed or len(set(found)) != len(found):
         raise InvalidParameter(f"the list must name each hotspot found once: found {found}, listed {listed}")
+    failed = sorted(row.hotspot.id for row in ranked if row.hotspot.grade is Grade.NONE)
+    if failed:
+        raise InvalidParameter(f"only what is confirmed or likely is published, got the candidates {failed}")
 
 
 def _window_days(week: Week, parameters: Parameters) -> tuple[dt.date, dt.date]:
@@ -236,6 +198,10 @@ def _theme_summary(detection: Detection) -> dict[str, Json]:
         "baseline_weeks": detection.baseline_weeks,
         "candidates": detection.candidates,
         "hotspots": len(detection.hotspots),
+        "counts": {
+            str(kind): {str(grade): n for grade, n in of_kind.items()}
+            for kind, of_kind in grades.counts(detection.hotspots).items()
+        },
     }
 
 
@@ -247,19 +213,28 @@ def _published(
 ) -> PublishedFeature:
     """Write one row of the list as a feature, with what it is filtered by."""
     hotspot = row.hotspot
-    served = _served(hotspot.footprint, plane)
-    bbox_deg = _bbox_deg(served)
+    served = served_shape(hotspot.footprint, plane)
+    box_deg = bbox_deg(served)
     neighbourhoods = [share.code for share in hotspot.neighbourhoods]
     districts = [parent for code in neighbourhoods if (parent := parents.get(code)) is not None]
     feature: dict[str, Json] = {
         "type": "Feature",
         "id": hotspot.id,
-        "bbox": bbox_deg,
-        "geometry": _geometry(served),
+        "bbox": box_deg,
+        "geometry": geometry(served),
         "properties": _hotspot_properties(row, plane=plane),
     }
     areas = tuple(sorted({*neighbourhoods, *districts}))
-    return PublishedFeature(hotspot.id, hotspot.theme, row.rank, areas, bbox_deg, canonical_json(feature))
+    return PublishedFeature(
+        hotspot.id,
+        hotspot.theme,
+        hotspot.kind,
+        hotspot.grade,
+        row.rank,
+        areas,
+        box_deg,
+        canonical_json(feature),
+    )
 
 
 def _hotspot_properties(row: RankedHotspot, *, plane: Plane) -> dict[str, Json]:
@@ -270,18 +245,22 @@ def _hotspot_properties(row: RankedHotspot, *, plane: Plane) -> dict[str, Json]:
         "id": hotspot.id,
         "theme": hotspot.theme,
         "week": str(hotspot.week),
+        "kind": str(hotspot.kind),
+        "grade": str(hotspot.grade),
         "rank": row.rank,
-        "score": _number(row.score, SCORE_DECIMALS),
+        "score": number(row.score, SCORE_DECIMALS),
         "previous_rank": row.previous_rank,
         "observed": evidence.observed,
-        "expected": _number(evidence.expected, SCORE_DECIMALS),
+        "expected": number(evidence.expected, SCORE_DECIMALS),
         "baseline": evidence.baseline,
-        "relative_risk": _number(evidence.relative_risk, SCORE_DECIMALS),
-        "p_value": _number(evidence.p_value, P_VALUE_DECIMALS),
-        "recurrence_weeks": _number(evidence.recurrence_weeks, SCORE_DECIMALS),
+        "relative_risk": number(evidence.relative_risk, SCORE_DECIMALS),
+        "p_value": number(evidence.p_value, P_VALUE_DECIMALS),
+        "q_value": number(evidence.q_value, P_VALUE_DECIMALS),
+        "recurrence_weeks": number(evidence.recurrence_weeks, SCORE_DECIMALS),
         "places": evidence.places,
         "largest_pile_up": evidence.largest_pile_up,
-        "pile_up": 2 * evidence.largest_pile_up > evidence.observed,
+        "pile_up": bool(hotspot.pile_up),
+        "form": str(hotspot.form),
         "neighbourhood": None if foremost is None else foremost.code,
         "neighbourhood_name": None if foremost is None else foremost.name,
         "neighbourhoods": _shares(hotspot),
@@ -289,98 +268,38 @@ def _hotspot_properties(row: RankedHotspot, *, plane: Plane) -> dict[str, Json]:
         "window_weeks": evidence.window_weeks,
         "window_start": hotspot.week.plus(1 - evidence.window_weeks).monday.isoformat(),
         "window_end": hotspot.week.sunday.isoformat(),
-        "centroid": _rounded_deg(plane.to_lon_lat([hotspot.centroid_xy_m])).tolist()[0],
-        "area_m2": _number(hotspot.footprint.area, AREA_DECIMALS),
+        "centroid": rounded_deg(plane.to_lon_lat([hotspot.centroid_xy_m])).tolist()[0],
+        "area_m2": number(hotspot.footprint.area, AREA_DECIMALS),
     }
 
 
 def _shares(hotspot: Hotspot) -> list[Json]:
     """List the neighbourhoods of a hotspot, largest share first."""
     return [
-        {"code": share.code, "name": share.name, "share": _number(share.share, SCORE_DECIMALS)}
+        {"code": share.code, "name": share.name, "share": number(share.share, SCORE_DECIMALS)}
         for share in hotspot.neighbourhoods
     ]
 
 
 def _area_feature(area: Area, *, boundaries: Boundaries, plane: Plane) -> str:
     """Write one area as a feature."""
-    served = _served(area.geometry, plane)
+    served = served_shape(area.geometry, plane)
     square_metres_per_hectare = 10_000
     return canonical_json(
         {
             "type": "Feature",
             "id": area.code,
-            "bbox": _bbox_deg(served),
-            "geometry": _geometry(served),
+            "bbox": bbox_deg(served),
+            "geometry": geometry(served),
             "properties": {
                 "code": area.code,
                 "name": area.name,
                 "level": area.level.value,
                 "parent_code": area.parent_code,
                 "vintage": boundaries.vintage,
-                "area_ha": _number(area.geometry.area / square_metres_per_hectare, AREA_DECIMALS),
+                "area_ha": number(area.geometry.area / square_metres_per_hectare, AREA_DECIMALS),
                 "inhabitants": area.inhabitants,
                 "schematic": boundaries.schematic,
             },
         }
     )
-
-
-def _number(value: float, decimals: int) -> float | None:
-    """Round; what JSON cannot say, such as the infinite risk of a place that expected nothing, is absent."""
-    # Adding zero turns the negative zero that rounding may leave into zero.
-    return round(float(value), decimals) + 0.0 if math.isfinite(value) else None
-
-
-def _rounded_deg(lon_lat_deg: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Round to what is served; np.round would leave the last bit to chance, Python's own does not."""
-    if not np.isfinite(lon_lat_deg).all():
-        raise InvalidParameter("a shape must lie where its plane is defined, got one without longitude")
-    flat = [round(value, DEGREE_DECIMALS) + 0.0 for value in lon_lat_deg.ravel().tolist()]
-    return np.array(flat).reshape(lon_lat_deg.shape)
-
-
-_Shape: TypeAlias = "shapely.Polygon | shapely.MultiPolygon"
-
-
-def _served(shape: _Shape, plane: Plane) -> _Shape:
-    """Bring a shape to rounded longitude and latitude, valid and with its rings the way RFC 7946 asks."""
-    served: _Shape = shapely.transform(shape, lambda xy_m: _rounded_deg(plane.to_lon_lat(xy_m)))
-    if not served.is_valid:
-        served = _mended(served)
-    if served.area == 0:
-        raise InvalidParameter(f"a shape must have an area, got {shape.area:g} square metres")
-    if isinstance(shape, shapely.MultiPolygon) and isinstance(served, shapely.Polygon):
-        served = shapely.MultiPolygon([served])
-    oriented: _Shape = shapely.orient_polygons(shapely.remove_repeated_points(served), exterior_cw=False)
-    return oriented
-
-
-def _mended(served: _Shape) -> _Shape:
-    """Let the grid's own rules mend a shape of which rounding made an edge touch another."""
-    gridded = shapely.set_precision(shapely.make_valid(served), 10.0**-DEGREE_DECIMALS)
-    # A collection may hold collections: twice taken apart, only simple shapes are left.
-    simple = shapely.get_parts(shapely.get_parts(gridded))
-    polygons = [part for part in simple if isinstance(part, shapely.Polygon)]
-    joined = shapely.union_all(polygons)
-    # A grid's coordinates are multiples of its size but for the last bit, which is rounded away.
-    parts = shapely.get_parts(shapely.transform(joined, _rounded_deg)).tolist()
-    return shapely.Polygon(parts[0]) if len(parts) == 1 else shapely.MultiPolygon(parts)
-
-
-def _bbox_deg(served: _Shape) -> tuple[float, float, float, float]:
-    """West, south, east, north."""
-    west, south, east, north = served.bounds
-    return west, south, east, north
-
-
-def _rings(polygon: shapely.Polygon) -> list[Json]:
-    """Outer ring first, then the holes."""
-    return [shapely.get_coordinates(ring).tolist() for ring in (polygon.exterior, *polygon.interiors)]
-
-
-def _geometry(served: _Shape) -> dict[str, Json]:
-    """Write a GeoJSON geometry."""
-    if isinstance(served, shapely.Polygon):
-        return {"type": "Polygon", "coordinates": _rings(served)}
-    return {"type": "MultiPolygon", "coordinates": [_rings(polygon) for polygon in served.geoms]}

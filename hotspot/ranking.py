@@ -1,9 +1,10 @@
 """
 The weekly list of one theme: the surest hotspot first, and where each stood the week before.
 
-The score is the log-likelihood ratio of the search. Within one theme and week the p-value falls as it rises,
-so the order by score is the order by evidence; the p-value alone would leave many tied at its smallest
-possible value. Behind it come the incidents above expectation and last the id: no two rows ever tie.
+Acute hotspots come before chronic ones, since they are what is new this week; within a kind the confirmed
+come before the likely, and within a grade the order follows the score, the log-likelihood ratio of the
+search: the larger, the less like chance. The p-value would leave many tied at its smallest possible value.
+Behind the score come the incidents above expectation and last the id: no two rows ever tie.
 """
 
 from __future__ import annotations
@@ -11,12 +12,17 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING
 
-from hotspot.model import RankedHotspot
+from hotspot.editions import RankedHotspot
+from hotspot.model import Grade, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hotspot.model import Detection, Hotspot
+
+_KINDS = tuple(Kind)
+_GRADES = tuple(Grade)
+"""In the order of the list."""
 
 SAME_PLACE_OVERLAP = 0.3
 """Shared part of two footprints' union from which they are one place; as METHODS 2.15 has it for tracking."""
@@ -38,8 +44,8 @@ def rank(detection: Detection, previous: Detection | None) -> tuple[RankedHotspo
     Returns
     -------
     tuple of RankedHotspot
-        Ranks 1, 2, ... in this order. Each hotspot of the week before is taken over by one at most, by the
-        one that overlaps it most, then by the nearest.
+        Ranks 1, 2, ... in this order. Each hotspot of the week before is taken over by one at most of its own
+        kind, by the one that overlaps it most, then by the nearest.
     """
     present = _ordered(detection.hotspots)
     before = () if previous is None else _ordered(previous.hotspots)
@@ -60,17 +66,19 @@ def _ordered(hotspots: Sequence[Hotspot]) -> tuple[Hotspot, ...]:
     return tuple(sorted(hotspots, key=_order))
 
 
-def _order(hotspot: Hotspot) -> tuple[float, float, float, str]:
-    """Sort key: p-value, log-likelihood ratio, excess, id."""
-    evidence = hotspot.evidence
+def _order(hotspot: Hotspot) -> tuple[int, int, float, float, str]:
+    """Sort key: kind, grade, log-likelihood ratio, excess, id."""
+    kind, grade, evidence = _KINDS.index(hotspot.kind), _GRADES.index(hotspot.grade), hotspot.evidence
     excess = evidence.observed - evidence.expected
-    return (evidence.p_value, -evidence.log_likelihood_ratio, -excess, hotspot.id)
+    return (kind, grade, -evidence.log_likelihood_ratio, -excess, hotspot.id)
 
 
 def _taken_over(present: Sequence[Hotspot], before: Sequence[Hotspot]) -> dict[str, int]:
-    """Match the hotspots of two weeks one to one; gives the earlier rank by the later id."""
+    """Match the hotspots of two weeks one to one, within a kind; gives the earlier rank by the later id."""
     pairs = []
     for (new, now), (old, then) in product(enumerate(present), enumerate(before, start=1)):
+        if now.kind is not then.kind:
+            continue
         apart_m = _apart_m(now, then)
         shared = _overlap(now, then)
         if shared >= SAME_PLACE_OVERLAP or apart_m <= SAME_PLACE_M:

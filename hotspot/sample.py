@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
+import numba
 import numpy as np
 
 from hotspot.model import Incidents, Precision
@@ -30,6 +31,8 @@ _QUIET_WEEKS = 2
 """Weeks below it in a row that are still a lull and not a gap in the data."""
 SAME_EVENT_S = 6 * 3600
 """Seconds within which incidents of a theme at one place are one event; docs/detection.md has the trials."""
+SAME_EVENT_M = 15.0
+"""Metres within which they are at one place: a register writes one address in more than one way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,23 +209,34 @@ def sample(dated: Incidents, week: Week, *, weeks: int, zone: ZoneInfo) -> Sampl
     order = np.argsort(dated.key, kind="stable")
     order = order[(age_weeks[order] >= 0) & (age_weeks[order] < weeks)]
     incidents = taken(dated, order)
-    # To the metre: an address through two conversions of coordinates is one place. Adding 0 unites -0 and 0.
-    places_m, place = np.unique(np.round(incidents.xy_m) + 0.0, axis=0, return_inverse=True)
+    # To the metre: an address through two conversions of coordinates is one place. Halves go up: to the even
+    # neighbour, as `round` has it, would depend on where the origin is.
+    places_m, place = np.unique(np.floor(incidents.xy_m + 0.5), axis=0, return_inverse=True)
     place = place.reshape(-1).astype(np.int64)
-    return Sample(incidents, age_weeks[order], place, _is_event(place, middle_s(incidents)), places_m)
+    when_s = middle_s(incidents)
+    is_event = _is_event(incidents.xy_m, when_s, np.argsort(when_s, kind="stable"))
+    return Sample(incidents, age_weeks[order], place, is_event, places_m)
 
 
-def _is_event(place: NDArray[np.int64], when_s: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Mark the first incident at a place and those that lie beyond the event of an earlier one."""
-    is_event = np.ones(place.size, bool)
-    order = np.lexsort((when_s, place))
-    where, when = place[order].tolist(), when_s[order].tolist()
-    began_s = 0
-    # An event is counted from its beginning: linking each incident to the one before would let a busy place,
-    # where there is always one within hours, become a single event.
-    for i, number in enumerate(order.tolist()):
-        if i > 0 and where[i] == where[i - 1] and when[i] - began_s <= SAME_EVENT_S:
-            is_event[number] = False
-        else:
-            began_s = when[i]
+@numba.njit(cache=True, nogil=True)
+def _is_event(
+    xy_m: NDArray[np.float64], when_s: NDArray[np.int64], order: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Mark the incidents that begin an event: none before them is near enough in place and time."""
+    is_event = np.ones(when_s.size, np.bool_)
+    first = 0
+    for position in range(order.size):
+        i = order[position]
+        while when_s[order[first]] < when_s[i] - SAME_EVENT_S:
+            first += 1
+        for earlier in range(first, position):
+            j = order[earlier]
+            # An event is counted from its beginning: linking each incident to the one before would let a busy
+            # place, where there is always one within hours, become a single event.
+            if not is_event[j]:
+                continue
+            apart_m2 = (xy_m[i, 0] - xy_m[j, 0]) ** 2 + (xy_m[i, 1] - xy_m[j, 1]) ** 2
+            if apart_m2 <= SAME_EVENT_M**2:
+                is_event[i] = False
+                break
     return is_event

@@ -33,13 +33,25 @@ class DetectionSettings(BaseSettings):
         52, ge=8, le=260, description="Weeks before the window with which the window is compared."
     )
     radius_m: float = Field(
-        100.0, ge=25.0, le=500.0, description="Metres within which incidents belong together."
+        200.0,
+        ge=50.0,
+        le=400.0,
+        description="Radius in metres of the largest circle that is searched; smaller ones are searched too.",
     )
     min_incidents: int = Field(
-        4, ge=2, le=100, description="Incidents in the window that a candidate needs at the least."
+        3, ge=2, le=100, description="Events in the window that a candidate needs at the least."
     )
     alpha: float = Field(
-        0.05, ge=0.001, le=0.2, description="Chance that a theme shows any false hotspot in a week, at most."
+        0.05,
+        ge=0.001,
+        le=0.2,
+        description="Chance that a theme shows any false confirmed hotspot in a week, at most.",
+    )
+    false_share: float = Field(
+        0.1,
+        ge=0.0,
+        le=0.5,
+        description="Share of false ones among all listed that is accepted for likely ones; 0 lists none.",
     )
     replicates: int = Field(
         999, ge=99, le=99_999, description="Monte Carlo replicates of the whole search; (n + 1) alpha whole."

@@ -323,7 +323,7 @@ def _background(
     n = where.intensity.size
     own = where.intensity * rng.lognormal(0.0, _THEME_SPREAD, size=n)
     slope = rng.normal(0.0, kind.drift, size=n) if kind.drift else np.zeros(n)
-    codes = np.array([area.code for area in where.areas], object)[where.area]
+    number_of = {area.code: index for index, area in enumerate(where.areas)}
     address, day = [], []
     for number in range(weeks):
         week = first.plus(number)
@@ -331,7 +331,10 @@ def _background(
         rate *= kind.per_week * (1 + kind.season * np.cos(2 * np.pi * (week.number - 26) / 52))
         for campaign in campaigns:
             if campaign.theme == kind.theme and 0 <= week.ordinal - campaign.first.ordinal < campaign.weeks:
-                rate[(campaign.area_code is None) | (codes == campaign.area_code)] *= campaign.factor
+                if campaign.area_code is None:
+                    rate *= campaign.factor
+                elif campaign.area_code in number_of:
+                    rate[where.area == number_of[campaign.area_code]] *= campaign.factor
         count = rng.poisson(rate)
         address.append(np.repeat(np.arange(n), count))
         day.append(7 * number + rng.choice(7, size=int(count.sum()), p=_DAY_WEIGHTS))

@@ -10,28 +10,25 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from hotspot.editions import Publication, PublishedFeature, RankedHotspot
 from hotspot.model import (
-    ABSENT_S,
-    AcceptedRows,
     Area,
     AreaShare,
-    Batch,
     Boundaries,
     Detection,
     Evidence,
+    Form,
+    Grade,
     Hotspot,
     Incidents,
+    Kind,
     Label,
     Level,
     Municipality,
     Parameters,
-    Publication,
-    PublishedFeature,
-    RankedHotspot,
-    Reason,
-    RefusedRows,
     State,
 )
+from hotspot.rows import ABSENT_S, AcceptedRows, Batch, Reason, RefusedRows
 from hotspot.weeks import Week
 
 if TYPE_CHECKING:
@@ -234,6 +231,7 @@ def evidence(
     relative_risk: float = 6.0,
     log_likelihood_ratio: float = 7.25,
     p_value: float = 0.001,
+    q_value: float = 0.002,
     recurrence_weeks: float = 1000.0,
     places: int = 6,
     largest_pile_up: int = 2,
@@ -246,6 +244,7 @@ def evidence(
         relative_risk=relative_risk,
         log_likelihood_ratio=log_likelihood_ratio,
         p_value=p_value,
+        q_value=q_value,
         recurrence_weeks=recurrence_weeks,
         places=places,
         largest_pile_up=largest_pile_up,
@@ -258,6 +257,10 @@ def hotspot(
     *,
     theme: str = "drug_nuisance",
     week: Week | None = None,
+    kind: Kind = Kind.ACUTE,
+    grade: Grade = Grade.CONFIRMED,
+    form: Form = Form.AREA,
+    pile_up: bool = False,
     footprint: shapely.Polygon | None = None,
     neighbourhoods: Sequence[AreaShare] = (AreaShare("BU01", "Buurt 1", 1.0),),
     evidence_of_it: Evidence | None = None,
@@ -268,6 +271,10 @@ def hotspot(
         id=name,
         theme=theme,
         week=Week(2010, 30) if week is None else week,
+        kind=kind,
+        grade=grade,
+        form=form,
+        pile_up=pile_up,
         footprint=shape,
         centroid_xy_m=(shape.centroid.x, shape.centroid.y),
         neighbourhoods=tuple(neighbourhoods),
@@ -312,6 +319,8 @@ def feature(
     name: str = "h1",
     *,
     theme: str = "drug_nuisance",
+    kind: Kind = Kind.ACUTE,
+    grade: Grade = Grade.CONFIRMED,
     rank: int = 1,
     areas: Sequence[str] = ("BU01", "WK01"),
     shape_deg: shapely.Geometry | None = None,
@@ -328,6 +337,8 @@ def feature(
     return PublishedFeature(
         name,
         theme,
+        kind,
+        grade,
         rank,
         tuple(areas),
         (west, south, east, north),

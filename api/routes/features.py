@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotations
@@ -24,10 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from api.connection import Connection
-    from api.parameters import BBox
     from api.queries import Parameter
     from api.settings import ApiSettings
-    from hotspot.weeks import Week
 
 
 class GeoJson(Response):
@@ -106,10 +104,17 @@ def _add_collection(routes: APIRouter, kind: _Kind, settings: ApiSettings) -> No
 def _add_items(routes: APIRouter, kind: _Kind, settings: ApiSettings, limit: Parameter[int]) -> None:
     """Serve one collection page by page."""
     # What they may be asked by is the difference between areas and hotspots.
-    conditions: tuple[Parameter[Week] | Parameter[int] | Parameter[str], ...] = ()
+    conditions: tuple[Parameter[Any], ...] = ()  # Any: each reads a type of its own.
     find: Callable[[Connection, _Query], _Found] = _find_areas(kind.level) if kind.level else _find_hotspots
     if kind.level is None:
-        conditions = (parameters.WEEK, parameters.EDITION, parameters.THEME, parameters.AREA)
+        conditions = (
+            parameters.WEEK,
+            parameters.EDITION,
+            parameters.THEME,
+            parameters.KIND,
+            parameters.GRADE,
+            parameters.AREA,
+        )
     taken = (*conditions, parameters.BBOX, limit, parameters.OFFSET)
 
     @routes.get(
@@ -171,17 +176,8 @@ _ITEMS = {
 class _Query:
     """What a page of features is asked by."""
 
-    week: Week | None
-    edition: int | None
-    theme: str | None
-    area: str | None
-    bbox: BBox | None
+    wanted: publications.Conditions
     page: Page
-
-    @property
-    def bbox_deg(self) -> tuple[float, float, float, float] | None:
-        """The box as the store takes it."""
-        return None if self.bbox is None else self.bbox.sides_deg
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,18 +192,21 @@ class _Found:
 def _query(request: Request, limit: Parameter[int], page_size: int, *, conditional: bool) -> _Query:
     """Read what a page of features is asked by."""
     read = Reader(request)
-    query = _Query(
+    box = read.read(parameters.BBOX, None)
+    wanted = publications.Conditions(
         week=read.read(parameters.WEEK, None) if conditional else None,
         edition=read.read(parameters.EDITION, None) if conditional else None,
         theme=read.read(parameters.THEME, None) if conditional else None,
+        kind=read.read(parameters.KIND, None) if conditional else None,
+        grade=read.read(parameters.GRADE, None) if conditional else None,
         area=read.read(parameters.AREA, None) if conditional else None,
-        bbox=read.read(parameters.BBOX, None),
-        page=Page(read.read(limit, page_size), read.read(parameters.OFFSET, 0)),
+        bbox_deg=None if box is None else box.sides_deg,
     )
-    if query.edition is not None and query.week is None:
+    page = Page(read.read(limit, page_size), read.read(parameters.OFFSET, 0))
+    if wanted.edition is not None and wanted.week is None:
         read.refuse(parameters.EDITION, "edition must come with the week that it is of")
     read.finish()
-    return query
+    return _Query(wanted, page)
 
 
 def _find_areas(level: Level) -> Callable[[Connection, _Query], _Found]:
@@ -217,7 +216,7 @@ def _find_areas(level: Level) -> Callable[[Connection, _Query], _Found]:
         page = boundaries.area_page(
             connection,
             level,
-            bbox_deg=query.bbox_deg,
+            bbox_deg=query.wanted.bbox_deg,
             limit=query.page.limit,
             offset=query.page.offset,
         )
@@ -228,20 +227,12 @@ def _find_areas(level: Level) -> Callable[[Connection, _Query], _Found]:
 
 def _find_hotspots(connection: Connection, query: _Query) -> _Found:
     """Ask the store for hotspots."""
-    page = publications.hotspot_page(
-        connection,
-        week=query.week,
-        edition=query.edition,
-        theme=query.theme,
-        area=query.area,
-        bbox_deg=query.bbox_deg,
-        limit=query.page.limit,
-        offset=query.page.offset,
-    )
+    wanted = query.wanted
+    page = publications.hotspot_page(connection, wanted, limit=query.page.limit, offset=query.page.offset)
     published = (
         edition.published_at
         for edition in publications.editions(connection)
-        if query.week in {None, edition.week} and query.edition in {None, edition.number}
+        if wanted.week in {None, edition.week} and wanted.edition in {None, edition.number}
     )
     return _Found(page.matched, page.fragments, max(published, default=None))
 

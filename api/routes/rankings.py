@@ -18,6 +18,7 @@ from api.answers import answer, encoded
 from api.connection import transaction
 from api.queries import Reader, no_parameters
 from api.schemas import EditionLine, PublishedWeek, Ranking, Weeks
+from hotspot.editions import told
 from hotspot.errors import NotFound
 from hotspot.store import publications
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from api.connection import Connection
     from api.settings import ApiSettings
-    from hotspot.model import Edition
+    from hotspot.editions import Edition
     from hotspot.weeks import Week
 
 
@@ -49,6 +50,8 @@ def router(settings: ApiSettings) -> APIRouter:
     taken = (
         parameters.WEEK_OR_LATEST,
         parameters.THEME,
+        parameters.KIND,
+        parameters.GRADE,
         parameters.AREA,
         parameters.EDITION,
         limit,
@@ -78,21 +81,14 @@ def router(settings: ApiSettings) -> APIRouter:
         week = read.read(parameters.WEEK_OR_LATEST, None)
         number = read.read(parameters.EDITION, None)
         theme, area = read.read(parameters.THEME, None), read.read(parameters.AREA, None)
+        kind, grade = read.read(parameters.KIND, None), read.read(parameters.GRADE, None)
         rows, media_type = read.read(limit, settings.max_page_size), read.read(parameters.FORMAT, to.JSON)
         read.finish()
         with transaction(request) as connection:
             asked = _latest(connection) if week is None else week
             stored = publications.edition(connection, asked, number)
-            page = publications.hotspot_page(
-                connection,
-                week=asked,
-                edition=stored.edition.number,
-                theme=theme,
-                area=area,
-                bbox_deg=None,
-                limit=rows,
-                offset=0,
-            )
+            wanted = publications.Conditions(asked, stored.edition.number, theme, kind, grade, area)
+            page = publications.hotspot_page(connection, wanted, limit=rows)
         write = _as_csv if media_type == parameters.CSV else _as_json
         body = write(stored, page.matched, page.fragments, to.Links(request))
         name = f'inline; filename="hotspots-{asked}-edition-{stored.edition.number}.csv"'
@@ -153,13 +149,15 @@ def _as_json(
 
 def _row(fragment: str, links: to.Links) -> dict[str, Any]:  # Any: JSON.
     """Tell what a hotspot's feature tells, without its shape but with the way to it."""
-    properties: dict[str, Any] = json.loads(fragment)["properties"]  # Any: JSON.
+    properties = told(json.loads(fragment))
     return {**properties, "links": [links.hotspot(properties["id"]).model_dump()]}
 
 
 _COLUMNS = (
     "week",
     "theme",
+    "kind",
+    "grade",
     "rank",
     "previous_rank",
     "neighbourhood",
@@ -168,11 +166,13 @@ _COLUMNS = (
     "expected",
     "relative_risk",
     "p_value",
+    "q_value",
     "recurrence_weeks",
     "baseline",
     "places",
     "largest_pile_up",
     "pile_up",
+    "form",
     "score",
     "area_m2",
     "window_start",
@@ -191,7 +191,7 @@ def _as_csv(
     rows = csv.writer(text)
     rows.writerow([*_COLUMNS, "lon", "lat"])
     for fragment in fragments:
-        row = json.loads(fragment)["properties"]
+        row = told(json.loads(fragment))
         rows.writerow([*(_cell(row[column]) for column in _COLUMNS), *row["centroid"]])
     # The mark by which spreadsheets know UTF-8.
     return text.getvalue().encode("utf-8-sig")

@@ -66,7 +66,9 @@ export class Api {
                 this.#features(`v1/collections/hotspots/items?week=${week}&edition=${edition}&limit=${PAGE_SIZE}`, signal)
             ),
         ]);
-        const hotspots = features.map(({ properties, geometry }) => Object.freeze({ ...properties, geometry }));
+        const hotspots = features.map(({ properties, geometry }) =>
+            Object.freeze({ ...unsaid(properties), ...properties, geometry }),
+        );
         return this.#keep(key, Object.freeze({ ranking, hotspots }));
     }
 
@@ -126,6 +128,16 @@ export class Api {
         }
         return all;
     }
+}
+
+/**
+ * What an edition from before there were kinds and grades leaves unsaid of a hotspot.
+ *
+ * @param {HotspotProperties} properties
+ * @returns {Pick<HotspotProperties, 'kind' | 'grade' | 'form'>}
+ */
+function unsaid({ places }) {
+    return { kind: 'acute', grade: 'confirmed', form: places === 1 ? 'dot' : 'area' };
 }
 
 /**

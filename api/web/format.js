@@ -20,13 +20,14 @@ export function number(value, language, decimals = 0) {
 }
 
 /**
- * An expected count: a decimal where it matters, none where it would only pretend.
+ * An expected count: a decimal where it matters, none where it would only pretend; what is not nothing is never 0.
  *
  * @param {number | null} value
  * @param {Language} language
  */
 export function expectedCount(value, language) {
     if (value === null) return ABSENT;
+    if (value > 0 && value < 0.05) return `< ${number(0.1, language, 1)}`;
     return number(value, language, value < 20 ? 1 : 0);
 }
 

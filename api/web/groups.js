@@ -1,6 +1,6 @@
 /** From a week to what the list, the map and the legend show of it. */
 
-/** @import {Hotspot, Label, Language, ThemeGroup, Week} from './types.d.ts' */
+/** @import {Hotspot, Kind, Label, Language, Row, ThemeGroup, Week} from './types.d.ts' */
 import { themeColour } from './style.js';
 import { TEXTS } from './texts.js';
 
@@ -55,13 +55,28 @@ export function placeName({ neighbourhood_name, neighbourhood }, language) {
 }
 
 /**
- * How a hotspot moved against the week before.
+ * The rows of each kind that has any, acute first.
+ *
+ * @param {readonly Row[]} rows
+ * @returns {{kind: Kind, rows: readonly Row[]}[]}
+ */
+export function byKind(rows) {
+    const kinds = /** @type {const} */ (['acute', 'chronic']);
+    return kinds
+        .map((kind) => ({ kind, rows: rows.filter(({ hotspot }) => hotspot.kind === kind) }))
+        .filter((group) => group.rows.length > 0);
+}
+
+/**
+ * How a hotspot moved against the week before. The rank of a chronic one follows how many acute ones there are above it:
+ * of those it says only whether they are new.
  *
  * @param {Hotspot} hotspot
- * @returns {'new' | 'up' | 'down' | 'same'}
+ * @returns {'new' | 'up' | 'down' | 'same' | 'lasting'}
  */
-export function movement({ rank, previous_rank }) {
+export function movement({ kind, rank, previous_rank }) {
     if (previous_rank === null) return 'new';
+    if (kind === 'chronic') return 'lasting';
     if (previous_rank === rank) return 'same';
     return previous_rank > rank ? 'up' : 'down';
 }

@@ -3,7 +3,7 @@
 /** @import {DeckLibrary, Edition, Language, Row, ThemeGroup, View, Week} from './types.d.ts' */
 import { Api, Problem } from './api.js';
 import { element } from './element.js';
-import { moment, period, weekBefore } from './format.js';
+import { moment, number, period, weekBefore } from './format.js';
 import { groups } from './groups.js';
 import { LanguageSwitch } from './language/language.js';
 import { Legend } from './legend/legend.js';
@@ -42,8 +42,8 @@ const languageSwitch = new LanguageSwitch((chosen) => {
 });
 const list = new RankingList((id) => open(id), point);
 const panel = new HotspotPanel(() => close());
-const map = new HotspotMap({ choose: chosenOnMap, point, move: moved });
 const legend = new Legend();
+const map = new HotspotMap({ choose: chosenOnMap, point, move: moved, besides: () => legend.width_px });
 const notice = new Notice();
 const page = parts();
 
@@ -60,7 +60,9 @@ function parts() {
     const results = element('p', 'results');
     results.setAttribute('role', 'status');
     results.setAttribute('aria-live', 'polite');
-    const scroll = element('div', 'scroll', notice.element, list.element);
+    // Where the legend is folded, on a small screen, the list says how often each grade errs.
+    const sure = element('div', 'sure');
+    const scroll = element('div', 'scroll', notice.element, list.element, sure);
     scroll.id = 'list';
     scroll.tabIndex = -1;
     const lower = element('div', 'lower', results, scroll);
@@ -74,7 +76,7 @@ function parts() {
         event.preventDefault();
         scroll.focus();
     });
-    return { main, skip, title, place, choices, results, scroll, foot };
+    return { main, skip, title, place, choices, results, scroll, sure, foot };
 }
 
 /** @returns {Language} */
@@ -173,8 +175,8 @@ function render() {
     // What there is to see comes before what there is not.
     const fullFirst = [...shown].sort((one, other) => Number(other.rows.length > 0) - Number(one.rows.length > 0));
     list.show(fullFirst, { language, compared: isCompared() });
-    legend.show(shown, language);
-    showFacts(ordered.length, language);
+    legend.show(shown, ranking, language);
+    showFacts(ordered.map(({ row }) => row), language);
     const texts = TEXTS[language];
     const { vintage, source, schematic } = ranking.boundaries;
     // The strongest of all themes lie on top of each other's badges.
@@ -202,18 +204,23 @@ function isCompared() {
 }
 
 /**
- * @param {number} count hotspots shown
+ * @param {Row[]} shown
  * @param {Language} language
  */
-function showFacts(count, language) {
+function showFacts(shown, language) {
     if (week === null) return;
     const texts = TEXTS[language];
-    const { window_start, window_end, published_at, edition } = week.ranking;
+    const { window_start, window_end, published_at, edition, grades } = week.ranking;
+    const sure = shown.filter(({ hotspot }) => hotspot.grade === 'confirmed').length;
+    const byGrade = texts.byGrade(number(sure, language), number(shown.length - sure, language));
     const parts = [
-        element('strong', '', texts.hotspots(count)),
+        element('strong', '', texts.hotspots(shown.length)),
+        ...(shown.length === 0 ? [] : [element('span', 'results-grades', byGrade)]),
         texts.lookedAt(period(window_start, window_end, language)),
     ];
     page.results.replaceChildren(...parts);
+    const sentences = grades === undefined ? [] : [grades.confirmed[language], grades.likely[language]];
+    page.sure.replaceChildren(...sentences.map((sentence) => element('p', '', sentence)));
     page.foot.textContent = texts.published(moment(published_at, language), edition);
 }
 

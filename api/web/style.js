@@ -1,6 +1,6 @@
 /** Colours and breaks of the map; the list and the legend are drawn from the same arrays. */
 
-/** @import {Colour} from './types.d.ts' */
+/** @import {Colour, Grade} from './types.d.ts' */
 
 /**
  * One colour per theme, in the order of their names. Dark enough for white figures on them (4.5:1 at least) and
@@ -28,6 +28,16 @@ export const STRENGTHS = Object.freeze([
     { from: 4, fillAlpha: 176, line_px: 3 },
 ]);
 
+/**
+ * How sure: of a likely hotspot the filling is so much lighter, and the outline consists of so many dashes (0: unbroken).
+ *
+ * @type {Readonly<Record<Grade, {fillShare: number, dashes: number}>>}
+ */
+export const GRADES = Object.freeze({
+    confirmed: { fillShare: 1, dashes: 0 },
+    likely: { fillShare: 0.4, dashes: 14 },
+});
+
 export const BASE = Object.freeze({
     /** @type {Colour} */ land: [229, 233, 236],
     /** @type {Colour} */ touched: [211, 218, 224],
@@ -38,7 +48,13 @@ export const BASE = Object.freeze({
     /** @type {Colour} */ chosen: [18, 24, 32],
 });
 
-export const BADGE = Object.freeze({ radius_px: 12, chosenRadius_px: 15, figure_px: 13, name_px: 11.5 });
+export const BADGE = Object.freeze({
+    radius_px: 12,
+    chosenRadius_px: 15,
+    corner_px: 3,
+    figure_px: 13,
+    name_px: 11.5,
+});
 
 /**
  * Colour of the theme that stands at this place in the list of themes.
@@ -62,6 +78,15 @@ export function strength(relativeRisk) {
     const found = STRENGTHS.findLast(({ from }) => relativeRisk >= from);
     if (found === undefined) throw new RangeError(`a relative risk must be 0 or more, got ${relativeRisk}`);
     return found;
+}
+
+/**
+ * Opacity of a hotspot's filling, 0 to 255: the stronger and the surer, the fuller.
+ *
+ * @param {{relative_risk: number | null, grade: Grade}} hotspot
+ */
+export function fillAlpha({ relative_risk, grade }) {
+    return Math.round(strength(relative_risk).fillAlpha * GRADES[grade].fillShare);
 }
 
 /**

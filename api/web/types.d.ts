@@ -41,10 +41,17 @@ export type Area = {
 
 export type AreaShare = { readonly code: string; readonly name: string; readonly share: number };
 
+/** What is asked of a hotspot, how sure it is, and what shape it has. */
+export type Kind = 'acute' | 'chronic';
+export type Grade = 'confirmed' | 'likely';
+export type Form = 'dot' | 'line' | 'area';
+
 /** What the service says about a hotspot. */
 export type HotspotProperties = {
     readonly id: string;
     readonly theme: string;
+    readonly kind: Kind;
+    readonly grade: Grade;
     readonly rank: number;
     readonly previous_rank: number | null;
     readonly window_start: string;
@@ -58,6 +65,7 @@ export type HotspotProperties = {
     readonly places: number;
     readonly largest_pile_up: number;
     readonly pile_up: boolean;
+    readonly form: Form;
     readonly neighbourhood: string | null;
     readonly neighbourhood_name: string | null;
     readonly neighbourhoods: readonly AreaShare[];
@@ -97,6 +105,9 @@ export type Ranking = {
     readonly parameters: Readonly<Record<string, number>>;
     readonly themes: readonly ThemeOutcome[];
     readonly labels: Readonly<Record<string, Label>>;
+    /** What is asked of each kind, and how often each grade errs; early editions do not tell. */
+    readonly kinds?: Readonly<Record<Kind, Label>>;
+    readonly grades?: Readonly<Record<Grade, Label>>;
 };
 
 /** One published week as the page keeps it. */
@@ -109,6 +120,7 @@ export type ThemeGroup = {
     readonly letter: string;
     readonly colour: Colour;
     readonly outcome: ThemeOutcome;
+    /** By rank: acute before chronic, confirmed before likely. */
     readonly rows: readonly Row[];
 };
 

@@ -7,20 +7,22 @@ question; 5 the store is not ready or cannot be reached; 130 interrupted.
 
 from __future__ import annotations
 
+import ast
 import sys
 from collections.abc import Mapping
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 import typer
 from pydantic import ValidationError
 from rich.console import Console
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from hotspot.errors import HotspotError, InvalidInput, NotFound, StoreNotReady, StoreUnavailable, Unsuitable
 
 if TYPE_CHECKING:
-    from typer.core import TyperCommand
+    from typer._click.core import Command, Context
 
 EXIT_CODES: dict[type[HotspotError], int] = {
     InvalidInput: 2,
@@ -44,6 +46,7 @@ COMMANDS: Mapping[str, str | Mapping[str, str]] = {
     "map": "map:write_map",
     "serve": "service:serve",
     "demo": "demonstration:demo",
+    "evaluate": "evaluate:quality",
 }
 """Module and function of each command, in the order in which the help lists them."""
 
@@ -65,17 +68,36 @@ class _OnDemand(TyperGroup):
         return list(self.table)
 
     def get_command(self, ctx: object, cmd_name: str) -> TyperCommand | TyperGroup | None:
-        """Import one command."""
+        """Give a group, or a command that says what it is for but does nothing yet."""
         del ctx
         target = self.table.get(cmd_name)
         if target is None:
             return None
         if isinstance(target, Mapping):
             return _group(cmd_name, _GROUPS[cmd_name], target)
-        module, function = target.split(":")
-        single = typer.Typer(add_completion=False, rich_markup_mode="markdown")
-        single.command(cmd_name)(getattr(import_module(f"hotspot.cli.{module}"), function))
-        return typer.main.get_command(single)  # type: ignore[return-value]
+        return _described(cmd_name, target)
+
+    def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, Command | None, list[str]]:
+        """Import the command that is called, and no other."""
+        name, command, rest = super().resolve_command(ctx, args)
+        target = self.table.get(args[0])
+        return name, _imported(args[0], target) if isinstance(target, str) else command, rest
+
+
+def _described(name: str, target: str) -> TyperCommand:
+    """Read what a command is for in its source: to import all of them for a list would take seconds."""
+    module, function = target.split(":")
+    source = ast.parse(Path(__file__).with_name(f"{module}.py").read_text(encoding="utf-8"))
+    (found,) = (node for node in source.body if isinstance(node, ast.FunctionDef) and node.name == function)
+    return TyperCommand(name, help=ast.get_docstring(found), rich_markup_mode="markdown")
+
+
+def _imported(name: str, target: str) -> TyperCommand:
+    """Import one command."""
+    module, function = target.split(":")
+    single = typer.Typer(add_completion=False, rich_markup_mode="markdown")
+    single.command(name)(getattr(import_module(f"hotspot.cli.{module}"), function))
+    return typer.main.get_command(single)  # type: ignore[return-value]
 
 
 def _group(name: str, help_text: str, table: Mapping[str, str]) -> TyperGroup:

@@ -12,7 +12,7 @@ import numpy as np
 import typer
 
 from hotspot import demo as demonstration
-from hotspot import schematic
+from hotspot import grades, schematic
 from hotspot.cli import boundaries as boundaries_cli
 from hotspot.cli import detection, incidents, service, setup
 from hotspot.cli.opening import opened, transaction
@@ -20,6 +20,7 @@ from hotspot.cli.options import Json, Store
 from hotspot.cli.output import Output
 from hotspot.errors import NotFound
 from hotspot.ingest import boundaries as boundary_files
+from hotspot.model import Kind
 from hotspot.places import Place, read_place
 from hotspot.settings import DetectionSettings
 from hotspot.weeks import week_range
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from hotspot.cli.detection import Found
     from hotspot.demo import Finding
+    from hotspot.model import Grade
 
 FOLDER = Path(".demo")
 """Where the demonstration keeps its files and its store; nothing else is touched."""
@@ -169,19 +171,24 @@ def _run(engine: Engine, place: Place, folder: Path, steps: Steps, output: Outpu
     return found
 
 
-def _counts(found: list[Found]) -> dict[str, dict[str, int]]:
-    """Count hotspots per week and theme."""
-    return {str(one.week): {d.theme: len(d.hotspots) for d in one.detections} for one in found}
+def _counts(found: list[Found]) -> dict[str, dict[str, dict[Kind, dict[Grade, int]]]]:
+    """Count hotspots per week and theme by kind and grade."""
+    return {str(one.week): {d.theme: grades.counts(d.hotspots) for d in one.detections} for one in found}
 
 
 def _tell(place: Place, found: list[Found], planted: tuple[Finding, ...], output: Output) -> None:
     """Say what was found and what to look at."""
     themes = sorted({d.theme for one in found for d in one.detections})
-    output.table(
-        "Hotspots",
-        ["week", *(f"#{theme}" for theme in themes)],
-        [[week, *(counts.get(theme, 0) for theme in themes)] for week, counts in _counts(found).items()],
-    )
+    for kind in Kind:
+        cells = [{d.theme: detection.confirmed_and_likely(d, kind) for d in one.detections} for one in found]
+        output.table(
+            f"{kind.capitalize()} hotspots: confirmed + likely",
+            ["week", *(f"#{theme}" for theme in themes)],
+            [
+                [one.week, *(row.get(theme, "-") for theme in themes)]
+                for one, row in zip(found, cells, strict=True)
+            ],
+        )
     if planted:
         output.table(
             "Planted on purpose, and where it was found",
@@ -200,9 +207,11 @@ def _tell(place: Place, found: list[Found], planted: tuple[Finding, ...], output
         )
         lists = sum(len(one.detections) for one in found)
         output.say(
-            f"Of {lists} lists about {lists * DetectionSettings().alpha:.0f} may show a hotspot that chance "
-            "made: alpha is the share of lists with a false one."
+            f"Of {lists} lists about {lists * DetectionSettings().alpha:.0f} may show a confirmed hotspot "
+            "that chance made: alpha is the share of lists with a false one."
         )
+    for said in grades.error_rates(DetectionSettings().parameters()).values():
+        output.say(said.en)
     if not any(detection.hotspots for one in found for detection in one.detections):
         output.say("No hotspots in these weeks: that is a result. `hotspot detect` looks at others.")
         return

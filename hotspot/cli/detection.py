@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from hotspot import pipeline, publication, ranking
+from hotspot import grades, pipeline, publication, ranking
 from hotspot.cli.opening import opened, transaction
 from hotspot.cli.options import Json, Store
 from hotspot.cli.output import Output
+from hotspot.editions import Edition
 from hotspot.errors import InvalidParameter, NotFound, StoreNotReady, Unsuitable
-from hotspot.model import Detection, Edition, Level, State
+from hotspot.model import Detection, Kind, Level, State
 from hotspot.settings import DetectionSettings
 from hotspot.store import boundaries, incidents, loads, municipality, publications, rankings, runs
 from hotspot.weeks import Week, week_range
@@ -68,7 +69,7 @@ def detect(
     output.result([_as_json(one) for week_found in found for one in week_found.detections])
     output.table(
         "Detected",
-        ["week", "theme", "#window", "#baseline", "#candidates", "#hotspots", "state"],
+        ["week", "theme", "#window", "#baseline", "#candidates", *ACUTE_AND_CHRONIC, "state"],
         [
             [
                 d.week,
@@ -76,7 +77,7 @@ def detect(
                 d.window_incidents,
                 d.baseline_incidents,
                 d.candidates,
-                len(d.hotspots),
+                *(confirmed_and_likely(d, kind) for kind in Kind),
                 _state(d),
             ]
             for week_found in found
@@ -279,6 +280,30 @@ _MOST_WEEKS = 1040
 """Twenty years; more is a slip of the finger."""
 
 
+ACUTE_AND_CHRONIC = tuple(f"#{kind}: confirmed + likely" for kind in Kind)
+"""Headings above `confirmed_and_likely` of each kind."""
+
+
+def confirmed_and_likely(detection: Detection, kind: Kind) -> str:
+    """
+    Write how many hotspots of a kind there are, by grade.
+
+    Parameters
+    ----------
+    detection
+        What was found.
+    kind
+        The kind.
+
+    Returns
+    -------
+    str
+        Such as `2 + 1`; a dash where there are none.
+    """
+    found = grades.counts(detection.hotspots)[kind]
+    return " + ".join(str(found[grade]) for grade in grades.SHOWN) if any(found.values()) else "-"
+
+
 def _state(detection: Detection) -> str:
     """Say the state in words."""
     words = {State.HOTSPOTS: "hotspots", State.NO_HOTSPOTS: "none", State.NOT_ENOUGH_DATA: "not enough data"}
@@ -298,10 +323,15 @@ def _as_json(detection: Detection) -> dict[str, object]:
         "hotspots": [
             {
                 "id": hotspot.id,
+                "kind": str(hotspot.kind),
+                "grade": str(hotspot.grade),
+                "form": str(hotspot.form),
+                "pile_up": hotspot.pile_up,
                 "neighbourhoods": [share.name for share in hotspot.neighbourhoods],
                 "observed": hotspot.evidence.observed,
                 "expected": hotspot.evidence.expected,
                 "p_value": hotspot.evidence.p_value,
+                "q_value": hotspot.evidence.q_value,
             }
             for hotspot in detection.hotspots
         ],

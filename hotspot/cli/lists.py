@@ -6,25 +6,18 @@ import csv
 import io
 import json
 import sys
-from dataclasses import dataclass
+from dataclasses import replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from hotspot.cli.opening import reading
 from hotspot.cli.options import Json, Language, LanguageOption, Store
 from hotspot.cli.output import Output
-from hotspot.errors import InvalidParameter, NotFound
-from hotspot.model import Level
-from hotspot.store import boundaries, publications
-from hotspot.weeks import Week
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
-_ALL = 1_000_000
-"""More hotspots than any week has: a list on the command line is never cut off silently."""
+from hotspot.cli.weekly import EditionOption, WeekArgument, WeeklyList, read_list
+from hotspot.model import Grade, Kind
+from hotspot.store.publications import Conditions
 
 
 class Format(StrEnum):
@@ -36,13 +29,12 @@ class Format(StrEnum):
     GEOJSON = "geojson"
 
 
-WeekArgument = Annotated[str, typer.Option("--week", help="A published ISO week, or `latest`.")]
-EditionOption = Annotated[
-    int | None,
-    typer.Option(
-        min=1, max=1_000_000, help="An earlier edition of the week; default: the newest.", show_default=False
-    ),
-]
+class ShownGrade(StrEnum):
+    """Grades that a list shows."""
+
+    CONFIRMED = Grade.CONFIRMED
+    LIKELY = Grade.LIKELY
+
 
 HEADINGS = {
     Language.EN: {
@@ -50,14 +42,23 @@ HEADINGS = {
         "rank": "rank",
         "previous": "before",
         "theme": "theme",
+        "kind": "kind",
+        "grade": "grade",
+        "form": "form",
         "where": "neighbourhoods",
         "observed": "incidents",
         "expected": "expected",
         "weeks": "weeks",
         "p_value": "p-value",
         "recurrence": "by chance once in (weeks)",
-        "note": "note",
-        "pile_up": "mostly one address",
+        "acute": "acute",
+        "chronic": "chronic",
+        "confirmed": "confirmed",
+        "likely": "likely",
+        "dot": "hot dot",
+        "line": "hot line",
+        "area": "hot area",
+        "pile_up": "mind: pile at one place",
         "no_hotspots": "no hotspots: that is a result",
         "not_enough_data": "not enough data",
     },
@@ -66,47 +67,76 @@ HEADINGS = {
         "rank": "rang",
         "previous": "eerder",
         "theme": "thema",
+        "kind": "soort",
+        "grade": "zekerheid",
+        "form": "vorm",
         "where": "buurten",
         "observed": "incidenten",
         "expected": "verwacht",
         "weeks": "weken",
         "p_value": "p-waarde",
         "recurrence": "bij toeval eens per (weken)",
-        "note": "opmerking",
-        "pile_up": "vooral één adres",
+        "acute": "acuut",
+        "chronic": "chronisch",
+        "confirmed": "bevestigd",
+        "likely": "waarschijnlijk",
+        "dot": "hot dot",
+        "line": "hot lijn",
+        "area": "hot gebied",
+        "pile_up": "let op: stapel op één plek",
         "no_hotspots": "geen hotspots: dat is een uitkomst",
         "not_enough_data": "te weinig gegevens",
     },
 }
 """What a person reads, in both languages."""
 
+_COLUMNS = (
+    "rank",
+    "previous",
+    "theme",
+    "kind",
+    "grade",
+    "where",
+    "observed",
+    "expected",
+    "weeks",
+    "p_value",
+    "recurrence",
+    "form",
+)
+_NUMBERS = {"rank", "previous", "observed", "expected", "weeks", "p_value", "recurrence"}
+"""Columns of the table, and those that stand right."""
 
-@dataclass(frozen=True, slots=True)
-class WeeklyList:
-    """A published week: what the list says beside its rows, and the rows as GeoJSON features."""
-
-    stored: publications.StoredPublication
-    summary: dict[str, Any]
-    features: list[dict[str, Any]]
-
-    def label(self, name: str, language: Language) -> str:
-        """
-        Name a theme or subtheme as people read it.
-
-        Parameters
-        ----------
-        name
-            Its name.
-        language
-            Dutch or English.
-
-        Returns
-        -------
-        str
-            Its label, or its name if it has none.
-        """
-        label = self.summary["labels"].get(name)
-        return name if label is None else str(label[language])
+_CSV_COLUMNS = (
+    "week",
+    "edition",
+    "theme",
+    "kind",
+    "grade",
+    "rank",
+    "previous_rank",
+    "id",
+    "neighbourhood",
+    "neighbourhood_name",
+    "neighbourhoods",
+    "observed",
+    "expected",
+    "baseline",
+    "relative_risk",
+    "p_value",
+    "q_value",
+    "recurrence_weeks",
+    "window_start",
+    "window_end",
+    "places",
+    "largest_pile_up",
+    "pile_up",
+    "form",
+    "lon_deg",
+    "lat_deg",
+    "area_m2",
+)
+"""Columns of the CSV."""
 
 
 def list_hotspots(
@@ -121,6 +151,8 @@ def list_hotspots(
     top: Annotated[
         int | None, typer.Option(min=1, help="Only the first so many of each theme.", show_default=False)
     ] = None,
+    kind: Annotated[Kind | None, typer.Option(help="Only this kind.", show_default=False)] = None,
+    grade: Annotated[ShownGrade | None, typer.Option(help="Only this grade.", show_default=False)] = None,
     edition: EditionOption = None,
     form: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.TABLE,
     language: LanguageOption = Language.EN,
@@ -130,16 +162,20 @@ def list_hotspots(
     """
     Print the ranked hotspots of a published week.
 
-    A theme without hotspots says so, and one with too little data says what it lacks.
+    A theme without hotspots says so, and one with too little data says what it lacks. Under the table stands
+    how often each grade errs.
 
     Examples: `hotspot list --week latest`; `hotspot list --week 2010-W30 --theme drug_nuisance --top 5`;
     `hotspot list --week 2010-W30 --format geojson > week.geojson`
     """
     with reading(store) as connection:
-        weekly = read_list(connection, week, edition=edition, theme=theme, area=area)
+        judged = None if grade is None else Grade(grade)
+        wanted = Conditions(edition=edition, theme=theme, kind=kind, grade=judged, area=area)
+        weekly = read_list(connection, week, wanted)
     if top is not None:
-        kept = [feature for feature in weekly.features if feature["properties"]["rank"] <= top]
-        weekly = WeeklyList(weekly.stored, weekly.summary, kept)
+        weekly = replace(
+            weekly, features=[one for one in weekly.features if one["properties"]["rank"] <= top]
+        )
     form = Format.JSON if as_json else form
     if form is Format.TABLE:
         _print_table(weekly, theme, language)
@@ -153,124 +189,21 @@ def list_hotspots(
         Output(as_json=True).result(_as_json(weekly))
 
 
-def read_list(
-    connection: Connection,
-    week: str,
-    *,
-    edition: int | None = None,
-    theme: str | None = None,
-    area: str | None = None,
-) -> WeeklyList:
-    """
-    Read a published week.
-
-    Parameters
-    ----------
-    connection
-        The open transaction.
-    week
-        An ISO week or `latest`.
-    edition
-        Number of an edition; absent for the newest.
-    theme
-        Only this theme.
-    area
-        Only hotspots that touch the neighbourhood or district of this code.
-
-    Returns
-    -------
-    WeeklyList
-        The week.
-
-    Raises
-    ------
-    NotFound
-        If nothing, or not this week or edition, was published.
-    InvalidParameter
-        If the week has no such theme, or there is no such area.
-    """
-    stored = publications.edition(connection, parse_week(connection, week), edition)
-    summary: dict[str, Any] = json.loads(stored.summary)
-    themes = [entry["theme"] for entry in summary["themes"]]
-    mistakes = []
-    if theme is not None and theme not in themes:
-        mistakes.append(f"theme must be one of {', '.join(themes)}, got {theme!r}")
-    if area is not None and not _is_area(connection, area):
-        mistakes.append(f"area must be the code of a neighbourhood or district, got {area!r}")
-    if mistakes:
-        raise InvalidParameter(*mistakes)
-    page = publications.hotspot_page(
-        connection,
-        week=stored.edition.week,
-        edition=stored.edition.number,
-        theme=theme,
-        area=area,
-        limit=_ALL,
-        offset=0,
-    )
-    return WeeklyList(stored, summary, [json.loads(fragment) for fragment in page.fragments])
-
-
-def _is_area(connection: Connection, code: str) -> bool:
-    """Tell whether some neighbourhood or district has this code."""
-    known = boundaries.read_boundaries(connection)
-    return any(area.code == code for area in known.areas if area.level is not Level.MUNICIPALITY)
-
-
-def parse_week(connection: Connection, week: str) -> Week:
-    """
-    Read an ISO week or `latest`.
-
-    Parameters
-    ----------
-    connection
-        The open transaction.
-    week
-        The text.
-
-    Returns
-    -------
-    Week
-        The week; the newest that was published for `latest`.
-
-    Raises
-    ------
-    NotFound
-        If nothing was published yet.
-    InvalidWeek
-        If the text is neither.
-    """
-    if week != "latest":
-        return Week.parse(week)
-    found = publications.editions(connection)
-    if not found:
-        raise NotFound("nothing was published yet; run `hotspot detect` and `hotspot publish` first")
-    return found[0].week
-
-
 def _print_table(weekly: WeeklyList, theme: str | None, language: Language) -> None:
     """Print the list for people."""
     words = HEADINGS[language]
     output = Output()
     edition = weekly.stored.edition
-    columns = [
-        "rank",
-        "previous",
-        "theme",
-        "where",
-        "observed",
-        "expected",
-        "weeks",
-        "p_value",
-        "recurrence",
-        "note",
-    ]
-    numbers = {"rank", "previous", "observed", "expected", "weeks", "p_value", "recurrence"}
     output.table(
         words["title"].format(week=edition.week, edition=edition.number),
-        [("#" if column in numbers else "") + words[column] for column in columns],
+        [("#" if column in _NUMBERS else "") + words[column] for column in _COLUMNS],
         [_row(weekly, feature["properties"], language) for feature in weekly.features],
     )
+    shown = {feature["properties"]["grade"] for feature in weekly.features}
+    # Early editions know neither grades nor their error rates.
+    for grade, said in weekly.summary.get("grades", {}).items():
+        if grade in shown:
+            output.say(said[language])
     for entry in weekly.summary["themes"]:
         if entry["hotspots"] == 0 and theme in {None, entry["theme"]}:
             reason = "" if entry["reason"] is None else f" ({entry['reason'][language]})"
@@ -279,25 +212,38 @@ def _print_table(weekly: WeeklyList, theme: str | None, language: Language) -> N
 
 def _row(weekly: WeeklyList, row: dict[str, Any], language: Language) -> list[object]:
     """Write one hotspot as cells."""
+    words = HEADINGS[language]
+    form = words[row["form"]]
     where = ", ".join(f"{share['name']} {share['share']:.0%}" for share in row["neighbourhoods"])
     return [
         row["rank"],
         "-" if row["previous_rank"] is None else row["previous_rank"],
         weekly.label(row["theme"], language),
+        words[row["kind"]],
+        words[row["grade"]],
         where,
         row["observed"],
-        f"{row['expected']:.1f}",
+        _expected(row),
         row["window_weeks"],
         f"{row['p_value']:.3f}",
-        _recurrence(row, weekly.summary["parameters"]["replicates"]),
-        HEADINGS[language]["pile_up"] if row["pile_up"] else "",
+        _recurrence(row, weekly.summary["parameters"].get("replicates")),
+        f"{form}; {words['pile_up']}" if row["pile_up"] else form,
     ]
 
 
-def _recurrence(row: dict[str, Any], replicates: int) -> str:
-    """Write how rare a hotspot is; the rarest that so many replicates can tell is only a lower bound."""
+def _expected(row: dict[str, Any]) -> str:
+    """Write an expected count; what is not nothing is not written as nothing."""
+    expected = row["expected"]
+    return "< 0.1" if 0 < expected < 0.05 else f"{expected:.1f}"  # noqa: PLR2004 -- half of the last decimal.
+
+
+def _recurrence(row: dict[str, Any], replicates: float | None) -> str:
+    """Write how rare a hotspot is; the rarest that so many replicates can count is only a lower bound."""
     weeks = row["recurrence_weeks"]
-    return f"{'≥ ' if weeks >= replicates + 1 else ''}{weeks:.0f}"
+    if weeks is None:
+        return "-"
+    is_bound = replicates is not None and round(weeks) == replicates + 1
+    return f"{'≥ ' if is_bound else ''}{weeks:.0f}"
 
 
 def as_csv(weekly: WeeklyList) -> str:
@@ -314,37 +260,8 @@ def as_csv(weekly: WeeklyList) -> str:
     str
         The text, with a header even if the list is empty.
     """
-    columns = [
-        "week",
-        "edition",
-        "theme",
-        "rank",
-        "previous_rank",
-        "id",
-        "neighbourhood",
-        "neighbourhood_name",
-    ]
-    columns += [
-        "neighbourhoods",
-        "observed",
-        "expected",
-        "baseline",
-        "relative_risk",
-        "p_value",
-        "recurrence_weeks",
-    ]
-    columns += [
-        "window_start",
-        "window_end",
-        "places",
-        "largest_pile_up",
-        "pile_up",
-        "lon_deg",
-        "lat_deg",
-        "area_m2",
-    ]
     text = io.StringIO()
-    writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
+    writer = csv.DictWriter(text, _CSV_COLUMNS, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
     for feature in weekly.features:
         row = feature["properties"]

@@ -8,14 +8,15 @@ from typing import Annotated
 
 import typer
 
-from hotspot import maps
-from hotspot.cli.lists import EditionOption, WeekArgument, read_list
 from hotspot.cli.opening import reading
 from hotspot.cli.options import Language, LanguageOption, Store
 from hotspot.cli.output import Output
+from hotspot.cli.weekly import EditionOption, WeekArgument, read_list
 from hotspot.errors import InvalidParameter
+from hotspot.maps.standalone import standalone_map
 from hotspot.model import Level
 from hotspot.store import boundaries
+from hotspot.store.publications import Conditions
 
 _ALL = 1_000_000
 """More areas than any municipality has."""
@@ -36,9 +37,9 @@ def write_map(
     if not out.parent.is_dir():
         raise InvalidParameter(f"--out must lie in an existing folder, got {out}")
     with reading(store) as connection:
-        weekly = read_list(connection, week, edition=edition)
+        weekly = read_list(connection, week, Conditions(edition=edition))
         areas = boundaries.area_page(connection, Level.NEIGHBOURHOOD, bbox_deg=None, limit=_ALL, offset=0)
-    html = maps.standalone_map(
+    html = standalone_map(
         [json.dumps(feature) for feature in weekly.features],
         areas.fragments,
         weekly.summary,

@@ -13,7 +13,7 @@ from hotspot.cli.opening import reading
 from hotspot.cli.options import Json, Store
 from hotspot.cli.output import Output
 from hotspot.errors import InvalidParameter
-from hotspot.model import Reason
+from hotspot.rows import Reason
 from hotspot.store import quality, refused
 
 if TYPE_CHECKING:

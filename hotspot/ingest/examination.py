@@ -14,7 +14,7 @@ from hotspot.errors import InvalidMapping
 from hotspot.ingest import dates
 from hotspot.ingest.categories import Categories, categories
 from hotspot.ingest.coordinates import Coordinates, coordinates, shortcoming
-from hotspot.model import Reason
+from hotspot.rows import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -34,8 +34,8 @@ from hotspot.ingest import keys, tables
 from hotspot.ingest.categories import reporters
 from hotspot.ingest.examination import Examined, Verdict, examine, moments, pair
 from hotspot.ingest.formats import MINUTE, PRECISIONS
-from hotspot.model import ABSENT_S, AcceptedRows, Batch, Reason, RefusedRows
 from hotspot.neighbourhoods import assign
+from hotspot.rows import ABSENT_S, AcceptedRows, Batch, Reason, RefusedRows
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -74,6 +74,30 @@ def recurrence_weeks(p_value: float) -> float:
     return 1.0 / p_value
 
 
+def recurrence_days(p_value: float, *, every_days: float) -> float:
+    """
+    Tell after how many days of regular runs chance alone is expected to show something as extreme once.
+
+    Parameters
+    ----------
+    p_value
+        The value of one run, above 0 and at most 1; a Gumbel value may be smaller than replicates can show.
+    every_days
+        Days between two runs, above 0.
+
+    Returns
+    -------
+    float
+        Days, at least `every_days`.
+
+    Examples
+    --------
+    >>> recurrence_days(0.001, every_days=7)
+    7000.0
+    """
+    return every_days / p_value
+
+
 def replicate_seeds(rng: np.random.Generator, replicates: int) -> NDArray[np.uint64]:
     """
     Draw the state from which the generator of each replicate starts.

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from sqlalchemy import func, insert, select, update
 
-from hotspot.model import ABSENT_S, Incidents
-from hotspot.store import indexes, settlement, tables
+from hotspot.model import Incidents
+from hotspot.rows import ABSENT_S
+from hotspot.store import indexes, tables
 from hotspot.store.bulk import read_arrays, write_arrays, write_rows
 from hotspot.store.municipality import read_municipality
 from hotspot.store.shapes import POINT, point_records, positions, raw
@@ -22,9 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sqlalchemy import Connection, Select, Table
 
-    from hotspot.model import AcceptedRows, Batch, RefusedRows
-
-settle = settlement.settle
+    from hotspot.rows import AcceptedRows, Batch, RefusedRows
 
 _ROW = tables.incident_rows.c
 _REFUSED = tables.refused_rows.c

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, func, insert, select, union_all
 
 from hotspot.errors import NotFound
-from hotspot.model import Label, Reason
+from hotspot.model import Label
+from hotspot.rows import Reason
 from hotspot.store import indexes, settlement, tables
 from hotspot.store.ids import next_id
 

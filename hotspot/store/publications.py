@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import shapely
 from sqlalchemy import func, insert, select
 
+from hotspot.editions import Edition
 from hotspot.errors import NotFound
-from hotspot.model import Edition
 from hotspot.store import tables
 from hotspot.store.ids import next_id
 from hotspot.store.pages import FeaturePage, touches
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection, Select
 
-    from hotspot.model import Publication, PublishedFeature
+    from hotspot.editions import Publication, PublishedFeature
+    from hotspot.model import Grade, Kind
     from hotspot.store.pages import BBox
 
 _PUBLICATION = tables.publications.c
@@ -46,6 +47,38 @@ class StoredPublication:
 
     edition: Edition
     summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """
+    Which published hotspots are wanted; each condition may be left out.
+
+    Parameters
+    ----------
+    week
+        The week; absent for all weeks.
+    edition
+        Number of the edition; absent for the newest of each week.
+    theme
+        Theme of the hotspots; absent for all.
+    kind
+        Kind of the hotspots; absent for both.
+    grade
+        Grade of the hotspots; absent for all.
+    area
+        Code of a neighbourhood or district that they touch; absent for all.
+    bbox_deg
+        West, south, east, north; hotspots that share a point with the box. Absent for all.
+    """
+
+    week: Week | None = None
+    edition: int | None = None
+    theme: str | None = None
+    kind: Kind | None = None
+    grade: Grade | None = None
+    area: str | None = None
+    bbox_deg: BBox | None = None
 
 
 def write_publication(
@@ -114,6 +147,8 @@ def _feature_row(feature: PublishedFeature) -> dict[str, object]:
     return {
         "hotspot_id": feature.id,
         "theme": feature.theme,
+        "kind": feature.kind.value,
+        "grade": feature.grade.value,
         "rank": feature.rank,
         "west_deg": west,
         "south_deg": south,
@@ -207,17 +242,7 @@ def _served_statement(week: Week | None, number: int | None) -> Select[int]:
     return statement.where(_PUBLICATION.number == newest)
 
 
-def hotspot_page(
-    connection: Connection,
-    *,
-    week: Week | None = None,
-    edition: int | None = None,
-    theme: str | None = None,
-    area: str | None = None,
-    bbox_deg: BBox | None = None,
-    limit: int,
-    offset: int = 0,
-) -> FeaturePage:
+def hotspot_page(connection: Connection, wanted: Conditions, *, limit: int, offset: int = 0) -> FeaturePage:
     """
     Give a page of published hotspots.
 
@@ -225,16 +250,8 @@ def hotspot_page(
     ----------
     connection
         The open transaction.
-    week
-        The week; absent for all weeks.
-    edition
-        Number of the edition; absent for the newest of each week.
-    theme
-        Theme of the hotspots; absent for all.
-    area
-        Code of a neighbourhood or district that they touch; absent for all.
-    bbox_deg
-        West, south, east, north; hotspots that share a point with the box. Absent for all.
+    wanted
+        What they have to meet.
     limit
         Features on the page, at most.
     offset
@@ -245,16 +262,21 @@ def hotspot_page(
     FeaturePage
         The page, ordered by week (latest first), theme, rank and id.
     """
-    matching: list[ColumnElement[bool]] = [_HOTSPOT.publication_id.in_(_served_statement(week, edition))]
-    if theme is not None:
-        matching.append(_HOTSPOT.theme == theme)
-    if area is not None:
-        in_area = select(_AREA.published_hotspot_id).where(_AREA.area_code == area)
+    matching: list[ColumnElement[bool]] = [
+        _HOTSPOT.publication_id.in_(_served_statement(wanted.week, wanted.edition))
+    ]
+    if wanted.theme is not None:
+        matching.append(_HOTSPOT.theme == wanted.theme)
+    if wanted.kind is not None:
+        matching.append(_HOTSPOT.kind == wanted.kind.value)
+    if wanted.grade is not None:
+        matching.append(_HOTSPOT.grade == wanted.grade.value)
+    if wanted.area is not None:
+        in_area = select(_AREA.published_hotspot_id).where(_AREA.area_code == wanted.area)
         matching.append(_HOTSPOT.id.in_(in_area))
-    if bbox_deg is not None:
-        matching.append(
-            touches(connection, tables.published_hotspots, tables.published_hotspots_tree, bbox_deg)
-        )
+    if wanted.bbox_deg is not None:
+        tree = tables.published_hotspots_tree
+        matching.append(touches(connection, tables.published_hotspots, tree, wanted.bbox_deg))
     matched = connection.scalar(select(func.count()).select_from(tables.published_hotspots).where(*matching))
     page = (
         select(_HOTSPOT.geojson)

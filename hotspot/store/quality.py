@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from sqlalchemy import case, func, select
 
-from hotspot.model import Precision, Reason
+from hotspot.model import Precision
+from hotspot.rows import Reason
 from hotspot.store import tables
 from hotspot.store.agreement import Agreement, agreement
 from hotspot.store.loads import Load, loads

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from hotspot.model import Edition, RankedHotspot
+    from hotspot.editions import Edition, RankedHotspot
 
 
 def write_rankings(connection: Connection, edition: Edition, ranked: Sequence[RankedHotspot]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any  # Rows come from the driver; the tables s
 
 from sqlalchemy import select
 
-from hotspot.model import Reason
+from hotspot.rows import Reason
 from hotspot.store import tables
 
 if TYPE_CHECKING:

@@ -12,7 +12,19 @@ from typing import TYPE_CHECKING, Any, cast  # Rows come from the driver; the ta
 from sqlalchemy import insert, select
 
 from hotspot.errors import NotFound
-from hotspot.model import AreaShare, Detection, Evidence, Hotspot, Label, Parameters, State
+from hotspot.model import (
+    DETECTOR_VERSION,
+    AreaShare,
+    Detection,
+    Evidence,
+    Form,
+    Grade,
+    Hotspot,
+    Kind,
+    Label,
+    Parameters,
+    State,
+)
 from hotspot.store import tables
 from hotspot.store.ids import next_id
 from hotspot.store.municipality import read_municipality
@@ -59,7 +71,7 @@ class Run:
 
 def input_hash(week: Week, parameters: Parameters, *, incidents: str, boundaries: str) -> str:
     """
-    Hash everything that a detection depends on.
+    Hash everything that a detection depends on, the version of the detector included.
 
     Parameters
     ----------
@@ -77,7 +89,7 @@ def input_hash(week: Week, parameters: Parameters, *, incidents: str, boundaries
     str
         SHA-256 in hexadecimal.
     """
-    parts = [str(week), dataclasses.asdict(parameters), incidents, boundaries]
+    parts = [DETECTOR_VERSION, str(week), dataclasses.asdict(parameters), incidents, boundaries]
     return hashlib.sha256(_json(parts).encode()).hexdigest()
 
 
@@ -89,6 +101,8 @@ def _json(value: object) -> str:
 def write_run(connection: Connection, run: Run, *, detected_at: dt.datetime) -> None:
     """
     Store a run; if it equals the newest run of its week, nothing is written.
+
+    Hotspots are kept, rejected candidates are not.
 
     Parameters
     ----------
@@ -110,6 +124,7 @@ def write_run(connection: Connection, run: Run, *, detected_at: dt.datetime) -> 
         "week": str(run.week),
         "parameters": _json(dataclasses.asdict(run.parameters)),
         "input_hash": run.input_hash,
+        "detector": DETECTOR_VERSION,
     }
     content = hashlib.sha256(repr([values, found, places]).encode()).hexdigest()
     newest = connection.execute(_newest_statement(run.week)).first()
@@ -146,6 +161,10 @@ def _hotspot_row(position: int, hotspot: Hotspot, *, srid: int) -> dict[str, obj
         "theme": hotspot.theme,
         "position": position,
         "hotspot_id": hotspot.id,
+        "kind": hotspot.kind.value,
+        "grade": hotspot.grade.value,
+        "form": hotspot.form.value,
+        "pile_up": bool(hotspot.pile_up),
         "geometry": ewkb(hotspot.footprint, srid=srid),
         "centroid_x_m": float(hotspot.centroid_xy_m[0]),
         "centroid_y_m": float(hotspot.centroid_xy_m[1]),
@@ -159,10 +178,10 @@ def _hotspot_row(position: int, hotspot: Hotspot, *, srid: int) -> dict[str, obj
 
 
 def _newest_statement(week: Week) -> Select[int, str, str, str]:
-    """Find the newest run of a week."""
+    """Find the newest run of a week; those of another version of the detector are history."""
     return (
         select(_RUN.id, _RUN.parameters, _RUN.input_hash, _RUN.content_hash)
-        .where(_RUN.week == str(week))
+        .where(_RUN.week == str(week), _RUN.detector == DETECTOR_VERSION)
         .order_by(_RUN.id.desc())
         .limit(1)
     )
@@ -170,7 +189,7 @@ def _newest_statement(week: Week) -> Select[int, str, str, str]:
 
 def find_run_id(connection: Connection, week: Week) -> int | None:
     """
-    Give the number of the newest run of a week, if there is one.
+    Give the number of the newest run of a week by the present detector, if there is one.
 
     Parameters
     ----------
@@ -190,7 +209,7 @@ def find_run_id(connection: Connection, week: Week) -> int | None:
 
 def find_run(connection: Connection, week: Week) -> Run | None:
     """
-    Read the newest run of a week, if there is one.
+    Read the newest run of a week by the present detector, if there is one.
 
     Parameters
     ----------
@@ -235,7 +254,7 @@ def find_run(connection: Connection, week: Week) -> Run | None:
 
 def read_run(connection: Connection, week: Week) -> Run:
     """
-    Read the newest run of a week.
+    Read the newest run of a week by the present detector.
 
     Parameters
     ----------
@@ -252,7 +271,7 @@ def read_run(connection: Connection, week: Week) -> Run:
     Raises
     ------
     NotFound
-        If the week has not been detected.
+        If the week has not been detected, or by an earlier detector only.
     """
     run = find_run(connection, week)
     if run is None:
@@ -266,6 +285,10 @@ def _hotspots(connection: Connection, run_id: int, week: Week) -> dict[str, tupl
         select(
             _HOTSPOT.theme,
             _HOTSPOT.hotspot_id,
+            _HOTSPOT.kind,
+            _HOTSPOT.grade,
+            _HOTSPOT.form,
+            _HOTSPOT.pile_up,
             raw(_HOTSPOT.geometry).label("shape"),
             _HOTSPOT.centroid_x_m,
             _HOTSPOT.centroid_y_m,
@@ -291,6 +314,10 @@ def _hotspot(row: Row[*tuple[Any, ...]], week: Week) -> Hotspot:
         id=str(kept["hotspot_id"]),
         theme=str(kept["theme"]),
         week=week,
+        kind=Kind(kept["kind"]),
+        grade=Grade(kept["grade"]),
+        form=Form(kept["form"]),
+        pile_up=bool(kept["pile_up"]),
         footprint=cast("Polygon", from_ewkb(kept["shape"])),
         centroid_xy_m=(kept["centroid_x_m"], kept["centroid_y_m"]),
         neighbourhoods=tuple(AreaShare(*area) for area in json.loads(kept["neighbourhoods"])),

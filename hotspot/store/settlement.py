@@ -42,7 +42,7 @@ from sqlalchemy import (
     update,
 )
 
-from hotspot.model import Reason
+from hotspot.rows import Reason
 from hotspot.store import indexes
 from hotspot.store.tables import incident_rows, loads, refused_rows
 

@@ -30,7 +30,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql
 
-from hotspot.model import Level, Reason, State
+from hotspot.model import Form, Grade, Kind, Level, State
+from hotspot.rows import Reason
 
 if TYPE_CHECKING:
     from enum import StrEnum
@@ -237,6 +238,7 @@ runs = Table(
     Column("input_hash", TEXT, nullable=False),
     Column("content_hash", TEXT, nullable=False),
     Column("detected_at_s", BigInteger, nullable=False),
+    Column("detector", Integer, nullable=False),
     Index("ix_runs_week", "week"),
 )
 
@@ -282,9 +284,17 @@ hotspots = Table(
     Column("neighbourhoods", TEXT, nullable=False),
     Column("subthemes", TEXT, nullable=False),
     Column("members", TEXT, nullable=False),
+    Column("kind", TEXT, nullable=False),
+    Column("grade", TEXT, nullable=False),
+    Column("form", TEXT, nullable=False),
+    Column("pile_up", Boolean, nullable=False),
+    Column("q_value", Double, nullable=False),
     UniqueConstraint("run_id", "theme", "position"),
     UniqueConstraint("run_id", "hotspot_id"),
     ForeignKeyConstraint(["run_id", "theme"], ["detections.run_id", "detections.theme"]),
+    _one_of("kind", Kind),
+    _one_of("grade", Grade),
+    _one_of("form", Form),
     _spatial_index("ix_hotspots_geometry", "geometry"),
 )
 
@@ -314,8 +324,12 @@ published_hotspots = Table(
     Column("north_deg", Double, nullable=False),
     Column("geometry_deg", geometry("GEOMETRY"), nullable=False),
     Column("geojson", TEXT, nullable=False),
+    Column("kind", TEXT, nullable=False),
+    Column("grade", TEXT, nullable=False),
     UniqueConstraint("publication_id", "theme", "rank"),
     UniqueConstraint("publication_id", "hotspot_id"),
+    _one_of("kind", Kind),
+    _one_of("grade", Grade),
     Index("ix_published_hotspots_hotspot_id", "hotspot_id"),
     _spatial_index("ix_published_hotspots_geometry_deg", "geometry_deg"),
 )

@@ -9,18 +9,21 @@ from typing import TYPE_CHECKING, Any
 import shapely
 
 from hotspot.crs import Plane
+from hotspot.editions import RankedHotspot
 from hotspot.model import (
     Area,
     AreaShare,
     Boundaries,
     Detection,
     Evidence,
+    Form,
+    Grade,
     Hotspot,
+    Kind,
     Label,
     Level,
     Municipality,
     Parameters,
-    RankedHotspot,
     State,
 )
 from hotspot.publication import area_fragments, publication
@@ -33,7 +36,7 @@ from hotspot.weeks import Week
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hotspot.model import Publication
+    from hotspot.editions import Publication
 
 WEEK = Week.parse("2010-W30")
 """The newest week: two themes with hotspots, corrected once, and one with too little to tell."""
@@ -62,6 +65,7 @@ def evidence(**changes: Any) -> Evidence:  # noqa: ANN401 - one keyword per fiel
         relative_risk=17.34567891,
         log_likelihood_ratio=21.0,
         p_value=0.001,
+        q_value=0.0025,
         recurrence_weeks=1000.0,
         places=5,
         largest_pile_up=6,
@@ -74,6 +78,10 @@ def hotspot(name: str = "a", **changes: Any) -> Hotspot:  # noqa: ANN401 - as in
         id=name,
         theme="drug_nuisance",
         week=WEEK,
+        kind=Kind.ACUTE,
+        grade=Grade.CONFIRMED,
+        form=Form.AREA,
+        pile_up=False,
         footprint=square(),
         centroid_xy_m=CENTRE_M,
         neighbourhoods=(AreaShare("BU01", "Wyck", 0.75), AreaShare("BU02", "Céramique", 0.25)),
@@ -136,14 +144,21 @@ def published(detections: Sequence[Detection], **changes: Any) -> Publication:  
 def weeks() -> list[tuple[Publication, dt.datetime]]:
     """The town's publications with their times: the newest week was corrected a day later."""
     x_m, y_m = CENTRE_M
-    burglary = {"theme": "burglary", "neighbourhoods": (AreaShare("BU02", "Céramique", 1.0),)}
+    burglary = {
+        "theme": "burglary",
+        "kind": Kind.CHRONIC,
+        "form": Form.LINE,
+        "neighbourhoods": (AreaShare("BU02", "Céramique", 1.0),),
+        "evidence": evidence(window_weeks=52),
+    }
+    likely = hotspot("d2", grade=Grade.LIKELY, footprint=square(x_m - 400.0, y_m))
     too_little = dataclasses.replace(
         detection(theme="nuisance"),
         state=State.NOT_ENOUGH_DATA,
         reason=Label(nl="3 incidenten waar er 50 nodig zijn", en="3 incidents where 50 are needed"),
     )
     newest = [
-        detection(hotspot("d1"), hotspot("d2", footprint=square(x_m - 400.0, y_m))),
+        detection(hotspot("d1"), likely),
         detection(hotspot("b1", footprint=square(x_m + 300.0, y_m), **burglary), theme="burglary"),
         too_little,
     ]

@@ -152,9 +152,9 @@ def is_land(colour: tuple[int, int, int]) -> bool:
     return colour == LAND
 
 
-def is_tinted(theme: tuple[int, int, int]) -> Callable[[tuple[int, int, int]], bool]:
-    """Tell whether a colour is what a strong hotspot's filling makes of the land."""
-    alpha = 176 / 255
+def is_tinted(theme: tuple[int, int, int], *, share: float = 1) -> Callable[[tuple[int, int, int]], bool]:
+    """Tell whether a colour is what a strong hotspot's filling makes of the land; of a likely one a share."""
+    alpha = round(176 * share) / 255
     mixed = [round(alpha * one + (1 - alpha) * other) for one, other in zip(theme, LAND, strict=True)]
     return lambda colour: all(abs(one - other) <= 3 for one, other in zip(mixed, colour, strict=True))
 
@@ -164,7 +164,8 @@ def test_page__draws_each_hotspot_in_the_colour_of_its_theme(opened: Callable[..
     page = opened(f"#lang=en&{camera(x_m + 300, y_m)}")
     wait_for_colour(page, is_tinted(BURGLARY))
     page = opened(f"#lang=en&{camera(x_m - 400, y_m)}")
-    wait_for_colour(page, is_tinted(DRUGS))
+    # This one is likely, which is drawn lighter.
+    wait_for_colour(page, is_tinted(DRUGS, share=0.4))
 
 
 def test_page__links_the_map_to_the_list(opened: Callable[..., Page]) -> None:
@@ -194,6 +195,30 @@ def test_page__shows_the_list_by_theme_and_rank_with_empty_lists_as_results(
     expect(page.locator(".map-credit")).to_have_text("Boundaries: drawn for a test, 2024")
 
 
+def test_list__groups_by_kind_and_says_how_sure_in_words(opened: Callable[..., Page]) -> None:
+    page = opened()
+    expect(page.locator(".results")).to_contain_text("2 confirmed, 1 likely")
+    expect(page.locator(".ranking-kind")).to_have_text(["Chronic: all year", "Acute: the last weeks"])
+    expect(page.locator(".ranking-none")).to_have_text("No acute hotspots this week.")
+    said = [row.locator(".row-tags").inner_text().split("\n") for row in page.locator(".row").all()]
+    assert said == [["confirmed", "hot line"], ["confirmed", "hot area"], ["likely", "hot area"]]
+    page = opened("#lang=nl&theme=drug_nuisance")
+    expect(page.locator(".results")).to_contain_text("1 bevestigd, 1 waarschijnlijk")
+    expect(page.locator(".ranking-kind")).to_have_text("Acuut: de laatste weken")
+
+
+def test_legend__states_the_error_rate_of_each_grade(opened: Callable[..., Page]) -> None:
+    for view, rates in {
+        "#lang=en": ["at most 5% show any", "at most 1 in 10 is expected to be false"],
+        "#lang=nl": ["hooguit 5\u00a0% er toch een", "hooguit 1 op de 10 vals"],
+    }.items():
+        page = opened(view)
+        # The legend is folded on a screen of this size; there, the end of the list says the same.
+        for place in (".legend-grade", ".sure p"):
+            expect(page.locator(place)).to_contain_text(rates)
+        expect(page.locator(".sure")).to_be_visible()
+
+
 def test_list__scrolls_within_its_own_space(opened: Callable[..., Page]) -> None:
     page = opened()
     expect(page.locator(".foot")).to_be_in_viewport(ratio=1)
@@ -213,11 +238,21 @@ def test_panel__says_why_in_plain_words(opened: Callable[..., Page]) -> None:
         "Spread over 5 places",
         "Céramique25%",
         "Dealing8",
+        "Confirmed: of the weeks without hotspots, at most 5% show any, per theme and kind.",
+        "Hot area: spread over an area.",
     ):
         expect(panel).to_contain_text(text)
     href = panel.get_by_role("link").get_attribute("href")
     assert href is not None
     assert page.request.get(href).json()["id"] == "d1"
+
+
+def test_panel__compares_a_chronic_hotspot_with_the_ring_around_it(opened: Callable[..., Page]) -> None:
+    panel = opened("#lang=en&hotspot=b1").locator(".panel")
+    expect(panel).to_contain_text("The ring around it led to expect 0.7.")
+    expect(panel).to_contain_text("In the ring around it: 9 incidents.")
+    expect(panel).to_contain_text("Chronic: all year more incidents than the surroundings explain.")
+    expect(panel).to_contain_text("Hot line: along a street.")
 
 
 def test_themes__filter_the_list_and_the_map(opened: Callable[..., Page]) -> None:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from hotspot.model import ABSENT_S, AcceptedRows, Batch
+from hotspot.rows import ABSENT_S, AcceptedRows, Batch
 from hotspot.store import engine as engines
-from hotspot.store import incidents, loads, municipality
+from hotspot.store import incidents, loads, municipality, settlement
 from tests import factories
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _load(connection: Connection, n_rows: int, *, dataset: str = "a.csv", seed: 
         incidents.write_batch(connection, load_id, batch)
         spent_s += time.perf_counter() - start
     start = time.perf_counter()
-    incidents.settle(connection, load_id)
+    settlement.settle(connection, load_id)
     assert loads.finish_load(connection, load_id).rows_accepted == n_rows
     return spent_s + time.perf_counter() - start
 

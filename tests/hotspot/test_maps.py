@@ -6,17 +6,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import shapely
 
-from hotspot import maps
 from hotspot.crs import Plane
 from hotspot.errors import InvalidParameter
-from hotspot.model import Level
+from hotspot.maps import rows
+from hotspot.maps.deck import DASHES, dashed
+from hotspot.maps.standalone import standalone_map
+from hotspot.model import Form, Level
 from hotspot.publication import area_fragments
-from tests.api.published import TOWN, areas, detection, hotspot, published, weeks
+from tests.api.published import TOWN, areas, detection, hotspot, published, square, weeks
 from tests.browser import PATIENCE_MS, Record, chromium
 
 if TYPE_CHECKING:
-    from hotspot.model import Publication
+    from hotspot.editions import Publication
 
 STYLE_JS = Path(__file__).parents[2] / "api" / "web" / "style.js"
 
@@ -28,7 +31,7 @@ def neighbourhoods() -> list[str]:
 
 def page(week: Publication | None = None, *, language: str = "en", **summary: Any) -> str:  # noqa: ANN401 - JSON
     shown = weeks()[-1][0] if week is None else week
-    return maps.standalone_map(
+    return standalone_map(
         [feature.geojson for feature in shown.features],
         neighbourhoods(),
         json.loads(shown.summary) | summary,
@@ -73,7 +76,7 @@ def test_standalone_map__shows_names_as_text_whatever_they_are() -> None:
         feature.geojson.replace("Wyck", json.dumps(nasty)[1:-1]) for feature in weeks()[-1][0].features
     ]
     summary = json.loads(weeks()[-1][0].summary)
-    shown = maps.standalone_map(features, neighbourhoods(), summary, language="en")
+    shown = standalone_map(features, neighbourhoods(), summary, language="en")
     assert "<img" not in own(shown)
     assert shown.count("</script>") == 2
 
@@ -84,7 +87,7 @@ def test_standalone_map__writes_no_risk_where_nothing_was_expected() -> None:
         for feature in weeks()[-1][0].features
     ]
     summary = json.loads(weeks()[-1][0].summary)
-    assert "\u2013\u00d7" in own(maps.standalone_map(features, neighbourhoods(), summary, language="en"))
+    assert "\u2013\u00d7" in own(standalone_map(features, neighbourhoods(), summary, language="en"))
 
 
 def test_standalone_map__is_the_same_for_the_same_week() -> None:
@@ -95,7 +98,7 @@ def test_standalone_map__refuses_what_it_cannot_draw() -> None:
     with pytest.raises(InvalidParameter, match=r"one of \['en', 'nl'\], got 'de'"):
         page(language="de")
     with pytest.raises(InvalidParameter, match="at least one neighbourhood"):
-        maps.standalone_map([], [], {}, language="nl")
+        standalone_map([], [], {}, language="nl")
 
 
 def test_standalone_map__names_no_address_that_a_browser_would_fetch() -> None:
@@ -109,10 +112,56 @@ def test_standalone_map__names_no_address_that_a_browser_would_fetch() -> None:
 def test_colours__are_those_of_the_map_page() -> None:
     style = STYLE_JS.read_text(encoding="utf-8")
     listed = style.partition("THEME_COLOURS")[2].partition("]);")[0]
-    rows = re.findall(r"\[(\d+), (\d+), (\d+)\]", listed)
-    assert tuple(tuple(map(int, row)) for row in rows) == maps.THEME_COLOURS
+    listed_colours = re.findall(r"\[(\d+), (\d+), (\d+)\]", listed)
+    assert tuple(tuple(map(int, row)) for row in listed_colours) == rows.THEME_COLOURS
     steps = re.findall(r"from: (\d+), fillAlpha: (\d+), line_px: ([\d.]+)", style)
-    assert tuple((int(a), int(b), float(c)) for a, b, c in steps) == maps.STRENGTHS
+    assert tuple((int(a), int(b), float(c)) for a, b, c in steps) == rows.STRENGTHS
+    looks = re.findall(r"(\w+): { fillShare: ([\d.]+), dashes: (\d+)", style)
+    assert {grade: float(share) for grade, share, _ in looks} == rows.FILL_SHARES
+    assert {grade: int(count) for grade, _, count in looks} == {"confirmed": 0, "likely": DASHES}
+
+
+def test_standalone_map__groups_by_kind_and_states_the_error_rate_of_each_grade() -> None:
+    english, dutch = own(page(weeks()[-1][0])), own(page(weeks()[-1][0], language="nl"))
+    for said in (
+        "<h3>Chronic: all year</h3>",
+        "<h3>Acute: the last weeks</h3>",
+        '<span class="tag tag-likely">likely</span><span class="tag tag-form">hot area</span>',
+        '<span class="tag tag-confirmed">confirmed</span><span class="tag tag-form">hot line</span>',
+        "Confirmed: of the weeks without hotspots, at most 5% show any, per theme and kind.",
+        "at most 1 in 10 is expected to be false.",
+    ):
+        assert said in english
+    for said in ("Chronisch: het hele jaar", "waarschijnlijk", "hot lijn", "hooguit 1 op de 10 vals"):
+        assert said in dutch
+
+
+def test_standalone_map__says_that_a_hot_dot_is_a_pile() -> None:
+    dot = hotspot(form=Form.DOT, pile_up=True)
+    assert '<span class="tag tag-form">hot dot</span><span class="tag mind">pile at one place</span>' in own(
+        page(published([detection(dot)]))
+    )
+
+
+def test_standalone_map__of_an_early_edition_states_no_rates() -> None:
+    week = published([detection(hotspot())])
+    early = json.loads(week.features[0].geojson)
+    early["properties"] = {k: v for k, v in early["properties"].items() if k not in {"kind", "grade", "form"}}
+    summary = {k: v for k, v in json.loads(week.summary).items() if k not in {"kinds", "grades"}}
+    shown = own(standalone_map([json.dumps(early)], neighbourhoods(), summary, language="en"))
+    assert "Acute: the last weeks" in shown
+    assert (
+        '<span class="tag tag-confirmed">confirmed</span><span class="tag tag-form">hot area</span>' in shown
+    )
+    assert "5%" not in shown
+
+
+def test_dashed__is_half_of_each_ring() -> None:
+    holed = square(half_m=80.0).difference(square(half_m=20.0))
+    lines = shapely.from_geojson(json.dumps(dashed(json.loads(shapely.to_geojson(holed)))))
+    assert len(shapely.get_parts(lines)) == 2 * DASHES
+    assert lines.length == pytest.approx(holed.length / 2)
+    assert holed.boundary.buffer(1e-6).covers(lines)
 
 
 @pytest.mark.browser

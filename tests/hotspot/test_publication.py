@@ -13,15 +13,18 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hotspot import grades
 from hotspot.crs import Plane
+from hotspot.editions import RankedHotspot
 from hotspot.errors import InvalidParameter
-from hotspot.model import AreaShare, Label, Level, Parameters, RankedHotspot, State
-from hotspot.publication import area_fragments, canonical_json, content_hash
+from hotspot.model import AreaShare, Form, Grade, Kind, Label, Level, Parameters, State
+from hotspot.publication import area_fragments, content_hash
 from tests.api import published as town
 from tests.api.published import CENTRE_M, WEEK, areas, detection, evidence, hotspot, square
 
 if TYPE_CHECKING:
-    from hotspot.model import Hotspot, Publication
+    from hotspot.editions import Publication
+    from hotspot.model import Hotspot
 
 
 ROWS = [RankedHotspot(1, 9.0, None, hotspot())]
@@ -66,6 +69,8 @@ def test_publication__says_exactly_these_properties() -> None:
         "id": "a",
         "theme": "drug_nuisance",
         "week": "2010-W30",
+        "kind": "acute",
+        "grade": "confirmed",
         "rank": 1,
         "score": 9.0,
         "previous_rank": None,
@@ -74,10 +79,12 @@ def test_publication__says_exactly_these_properties() -> None:
         "baseline": 9,
         "relative_risk": 17.3457,
         "p_value": 0.001,
+        "q_value": 0.0025,
         "recurrence_weeks": 1000.0,
         "places": 5,
         "largest_pile_up": 6,
         "pile_up": False,
+        "form": "area",
         "neighbourhood": "BU01",
         "neighbourhood_name": "Wyck",
         "neighbourhoods": [
@@ -93,10 +100,32 @@ def test_publication__says_exactly_these_properties() -> None:
     }
 
 
-def test_publication__calls_it_a_pile_up_only_where_one_place_has_more_than_half() -> None:
-    more = hotspot(evidence=evidence(observed=11, largest_pile_up=6))
-    assert properties(published(more))["pile_up"] is True
-    assert properties(published(hotspot()))["pile_up"] is False
+def test_publication__says_what_a_hotspot_is() -> None:
+    pile = hotspot(kind=Kind.CHRONIC, grade=Grade.LIKELY, form=Form.DOT, pile_up=True)
+    made = published(pile)
+    said = properties(made)
+    assert [said[name] for name in ("kind", "grade", "form", "pile_up")] == ["chronic", "likely", "dot", True]
+    assert (made.features[0].kind, made.features[0].grade) == (Kind.CHRONIC, Grade.LIKELY)
+
+
+def test_publication__refuses_a_candidate_that_did_not_pass() -> None:
+    with pytest.raises(InvalidParameter, match="only what is confirmed or likely"):
+        published(hotspot(grade=Grade.NONE))
+
+
+def test_publication__counts_each_theme_by_kind_and_grade() -> None:
+    found = [
+        hotspot("a"),
+        hotspot("b", grade=Grade.LIKELY),
+        hotspot("c", grade=Grade.LIKELY),
+        hotspot("d", kind=Kind.CHRONIC),
+    ]
+    (theme,) = json.loads(published(*found).summary)["themes"]
+    assert theme["hotspots"] == 4
+    assert theme["counts"] == {
+        "acute": {"confirmed": 1, "likely": 2},
+        "chronic": {"confirmed": 1, "likely": 0},
+    }
 
 
 def test_publication__leaves_out_a_risk_that_is_infinite() -> None:
@@ -133,6 +162,20 @@ def test_publication__says_in_its_summary_what_the_list_cannot() -> None:
         "parameters": dataclasses.asdict(Parameters()),
         "input_hash": "0" * 64,
         "labels": {"drug_nuisance": {"nl": "Drugsoverlast", "en": "Drug nuisance"}},
+        "kinds": {str(kind): dataclasses.asdict(said) for kind, said in grades.KINDS.items()},
+        "grades": {
+            "confirmed": {
+                "nl": "Bevestigd: van de weken zonder hotspots toont per thema en soort hooguit "
+                "5\u00a0% er toch een.",
+                "en": "Confirmed: of the weeks without hotspots, at most 5% show any, per theme and kind.",
+            },
+            "likely": {
+                "nl": "Waarschijnlijk: van alle hotspots in de lijst, de bevestigde meegeteld, is naar "
+                "verwachting hooguit 1 op de 10 vals.",
+                "en": "Likely: of all hotspots listed, the confirmed included, at most 1 in 10 is expected "
+                "to be false.",
+            },
+        },
         "themes": [
             {
                 "theme": "drug_nuisance",
@@ -144,6 +187,10 @@ def test_publication__says_in_its_summary_what_the_list_cannot() -> None:
                 "baseline_weeks": 52,
                 "candidates": 7,
                 "hotspots": 0,
+                "counts": {
+                    "acute": {"confirmed": 0, "likely": 0},
+                    "chronic": {"confirmed": 0, "likely": 0},
+                },
             }
         ],
     }
@@ -285,8 +332,3 @@ def test_area_fragments__keep_their_kind_when_rounding_leaves_one_part() -> None
     geometry = json.loads(area_fragments(splintered, Plane())[Level.NEIGHBOURHOOD, "BU01"])["geometry"]
     assert geometry["type"] == "MultiPolygon"
     assert len(geometry["coordinates"]) == 1
-
-
-def test_canonical_json__refuses_what_json_cannot_say() -> None:
-    with pytest.raises(ValueError, match="JSON compliant"):
-        canonical_json({"risk": math.nan})

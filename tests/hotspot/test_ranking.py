@@ -5,19 +5,31 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotspot.model import AreaShare, Detection, Evidence, Hotspot, State
+from hotspot.model import AreaShare, Detection, Evidence, Form, Grade, Hotspot, Kind, State
 from hotspot.ranking import rank
 from hotspot.weeks import Week
 
 WEEK = Week(2024, 30)
-EVIDENCE = Evidence(5, 1.0, 3, 5.0, 6.0, 0.01, 100.0, 3, 2, 4)
+EVIDENCE = Evidence(5, 1.0, 3, 5.0, 6.0, 0.01, 0.02, 100.0, 3, 2, 4)
 
 
-def hotspot(name: str, *, x_m: float = 0.0, radius_m: float = 50.0, **evidence: float) -> Hotspot:
+def hotspot(
+    name: str,
+    *,
+    x_m: float = 0.0,
+    radius_m: float = 50.0,
+    kind: Kind = Kind.ACUTE,
+    grade: Grade = Grade.CONFIRMED,
+    **evidence: float,
+) -> Hotspot:
     return Hotspot(
         id=name,
         theme="theft",
         week=WEEK,
+        kind=kind,
+        grade=grade,
+        form=Form.AREA,
+        pile_up=False,
         footprint=shapely.Point(x_m, 0).buffer(radius_m),
         centroid_xy_m=(x_m, 0.0),
         neighbourhoods=(AreaShare("B0101", "Square", 1.0),),
@@ -50,6 +62,30 @@ def test_rank__follows_the_evidence_then_the_excess_then_the_id() -> None:
     assert [row.rank for row in rows] == [1, 2, 3, 4, 5]
     assert [row.score for row in rows] == [9.0, 6.0, 6.0, 6.0, 3.0]
     assert {row.previous_rank for row in rows} == {None}
+
+
+def test_rank__puts_acute_before_chronic_and_confirmed_before_likely_whatever_the_score() -> None:
+    rows = rank(
+        detection(
+            hotspot("d", kind=Kind.CHRONIC, grade=Grade.LIKELY, log_likelihood_ratio=90.0),
+            hotspot("c", kind=Kind.CHRONIC, log_likelihood_ratio=80.0),
+            hotspot("b", grade=Grade.LIKELY, log_likelihood_ratio=70.0),
+            hotspot("a", log_likelihood_ratio=5.0),
+        ),
+        None,
+    )
+    assert [row.hotspot.id for row in rows] == ["a", "b", "c", "d"]
+
+
+def test_rank__an_acute_hotspot_does_not_take_over_the_rank_of_a_chronic_one_at_its_place() -> None:
+    before = detection(hotspot("lasting", kind=Kind.CHRONIC), hotspot("passing", x_m=4000))
+    rows = rank(detection(hotspot("flaring"), hotspot("lasts", kind=Kind.CHRONIC)), before)
+    assert {row.hotspot.id: row.previous_rank for row in rows} == {"flaring": None, "lasts": 2}
+
+
+def test_rank__of_a_place_is_known_again_when_it_is_surer_than_before() -> None:
+    before = detection(hotspot("likely", grade=Grade.LIKELY))
+    assert rank(detection(hotspot("confirmed")), before)[0].previous_rank == 1
 
 
 @given(st.permutations(range(6)))

@@ -110,6 +110,26 @@ def test_sample__the_same_hour_at_two_places_is_two_events() -> None:
     assert sample(told, WEEK, weeks=1, zone=AMSTERDAM).events() == 2
 
 
+@pytest.mark.parametrize(("apart_m", "events"), [(0.0, 1), (15.0, 1), (15.1, 2)])
+def test_sample__one_address_written_in_two_ways_is_one_event(apart_m: float, events: int) -> None:
+    told = incidents(NOON_S, NOON_S + HOUR_S, xy_m=[(0.0, 0.0), (0.6 * apart_m, 0.8 * apart_m)])
+    assert sample(told, WEEK, weeks=1, zone=AMSTERDAM).events() == events
+
+
+def test_sample__a_row_of_addresses_is_not_one_event() -> None:
+    # Each lies within reach of the one before, yet only the second belongs to the first one's event.
+    told = incidents(*[NOON_S] * 4, xy_m=[(0, 0), (10, 0), (20, 0), (30, 0)])
+    assert sample(told, WEEK, weeks=1, zone=AMSTERDAM).is_event.tolist() == [True, False, True, False]
+
+
+@pytest.mark.parametrize("east_m", [0, 1, 1_000_001])
+def test_sample__which_addresses_are_one_place_does_not_depend_on_the_origin(east_m: int) -> None:
+    told = incidents(*[NOON_S] * 4, xy_m=[(east_m + x_m, 0.0) for x_m in (0.5, 1.0, 1.5, 2.5)])
+    places = sample(told, WEEK, weeks=1, zone=AMSTERDAM)
+    assert (places.places_m[:, 0] - east_m).tolist() == [1, 2, 3]
+    assert places.place.tolist() == [0, 0, 1, 2]
+
+
 @given(st.lists(st.integers(0, 60), min_size=1, max_size=30), st.integers(0, 1000))
 @settings(deadline=None)
 def test_sample__does_not_care_about_the_order_of_rows(hours: list[int], seed: int) -> None:

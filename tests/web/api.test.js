@@ -46,6 +46,17 @@ test('all pages are read, whatever the service calls itself', async () => {
     assert.deepEqual(areas.map(({ id }) => id), ['first', 'second']);
 });
 
+test('an edition from before there were kinds and grades is read as what it was', async () => {
+    answer = usual;
+    const [early] = (await new Api(root()).week({ week: '2010-W30', edition: 1 })).hotspots;
+    assert.deepEqual([early?.kind, early?.grade, early?.form], ['acute', 'confirmed', 'area']);
+    const said = { id: 'h1', places: 1, kind: 'chronic', grade: 'likely', form: 'line' };
+    answer = (address) =>
+        address.includes('/rankings/') ? usual(address) : { body: { features: [{ id: 'h1', properties: said }], links: [] } };
+    const [later] = (await new Api(root()).week({ week: '2010-W31', edition: 1 })).hotspots;
+    assert.deepEqual([later?.kind, later?.grade, later?.form], ['chronic', 'likely', 'line']);
+});
+
 test('of each week the edition that holds is told', async () => {
     answer = () => ({
         body: { weeks: [{ week: '2010-W30', editions: [{ edition: 2 }, { edition: 1 }] }, { week: '2010-W29', editions: [] }] },

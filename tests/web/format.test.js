@@ -23,6 +23,8 @@ test('an expected count has a decimal only where it matters', () => {
     assert.equal(expectedCount(8.36, 'nl'), '8,4');
     assert.equal(expectedCount(83.6, 'en'), '84');
     assert.equal(expectedCount(0, 'en'), '0');
+    assert.equal(expectedCount(0.004, 'nl'), '< 0,1');
+    assert.equal(expectedCount(0.06, 'en'), '0.1');
     assert.equal(expectedCount(null, 'en'), '–');
 });
 

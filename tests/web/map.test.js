@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { groups, labelOf, movement } from '../../api/web/groups.js';
+import { byKind, groups, labelOf, movement } from '../../api/web/groups.js';
 import { borders } from '../../api/web/map/borders.js';
+import { dashes } from '../../api/web/map/dashes.js';
 import { areaAt } from '../../api/web/map/inside.js';
 import { areaName } from '../../api/web/map/labels.js';
 import { roundDistance } from '../../api/web/map/scale.js';
-import { STRENGTHS, THEME_COLOURS, css, strength, themeColour } from '../../api/web/style.js';
+import { STRENGTHS, THEME_COLOURS, css, fillAlpha, strength, themeColour } from '../../api/web/style.js';
 
 /** @import {Area, Feature, Hotspot, PolygonGeometry, Position, ThemeState, Week} from '../../api/web/types.d.ts' */
 
@@ -48,6 +49,8 @@ const area = (name, west_deg, width_deg = 1) => ({
 const hotspot = (changes) => ({
     id: 'h',
     theme: 'drugs',
+    kind: 'acute',
+    grade: 'confirmed',
     rank: 1,
     previous_rank: null,
     window_start: '2010-07-05',
@@ -61,6 +64,7 @@ const hotspot = (changes) => ({
     places: 5,
     largest_pile_up: 2,
     pile_up: false,
+    form: 'area',
     neighbourhood: 'BU01',
     neighbourhood_name: 'Wyck',
     neighbourhoods: [],
@@ -122,6 +126,40 @@ test('movement compares with the week before', () => {
     assert.equal(movement(hotspot({ rank: 2, previous_rank: 3 })), 'up');
     assert.equal(movement(hotspot({ rank: 2, previous_rank: 1 })), 'down');
     assert.equal(movement(hotspot({ rank: 2, previous_rank: 2 })), 'same');
+});
+
+test('of a chronic hotspot it is only said whether it is new', () => {
+    assert.equal(movement(hotspot({ kind: 'chronic', rank: 4, previous_rank: null })), 'new');
+    assert.equal(movement(hotspot({ kind: 'chronic', rank: 4, previous_rank: 2 })), 'lasting');
+});
+
+test('rows are grouped by kind, acute first, and a kind without rows has no group', () => {
+    const colour = themeColour(0);
+    const row = (/** @type {Hotspot['kind']} */ kind) => ({ hotspot: hotspot({ kind }), sign: '1', colour });
+    assert.deepEqual(
+        byKind([row('chronic'), row('acute'), row('chronic')]).map(({ kind, rows }) => [kind, rows.length]),
+        [['acute', 1], ['chronic', 2]],
+    );
+    assert.deepEqual(byKind([]), []);
+});
+
+test('a dashed outline is half of the outline, in as many dashes as are asked for', () => {
+    const ring = [[5, 0], [5.004, 0], [5.004, 0.001], [5, 0.001], [5, 0]];
+    const length = (/** @type {readonly (readonly Position[])[]} */ pieces) =>
+        pieces.reduce((sum, [[x = 0, y = 0] = [], [u = 0, v = 0] = []]) => sum + Math.hypot(u - x, v - y), 0);
+    const pieces = dashes(ring, 5);
+    assert.ok(Math.abs(length(pieces) - 0.005) < 1e-9);
+    // A dash that goes round a corner has a piece on either side of it.
+    const joined = pieces.filter(([from], place) => String(from) === String(pieces[place - 1]?.[1])).length;
+    assert.equal(pieces.length - joined, 5);
+    assert.deepEqual(pieces[0]?.[0], [5, 0]);
+    assert.deepEqual(dashes([[5, 50], [5, 50]], 3), []);
+});
+
+test('a likely hotspot is drawn lighter than a confirmed one of the same strength', () => {
+    for (const relative_risk of [1, 3, 9, null]) {
+        assert.ok(fillAlpha({ relative_risk, grade: 'likely' }) < fillAlpha({ relative_risk, grade: 'confirmed' }) / 2);
+    }
 });
 
 test('a border that two areas share is drawn once', () => {

@@ -1,11 +1,16 @@
 /** What the colours, the fillings and the outlines of the map mean. */
 
-/** @import {Colour, Language, ThemeGroup} from '../types.d.ts' */
+/** @import {Colour, Grade, Kind, Language, Ranking, ThemeGroup} from '../types.d.ts' */
 import { element } from '../element.js';
 import { times } from '../format.js';
-import { STRENGTHS, css } from '../style.js';
+import { marked } from '../marks/marks.js';
+import { GRADES, STRENGTHS, css } from '../style.js';
 import { TEXTS } from '../texts.js';
 
+/** @type {readonly Kind[]} */
+const KINDS = Object.freeze(['acute', 'chronic']);
+/** @type {readonly Grade[]} */
+const SURENESS = Object.freeze(['confirmed', 'likely']);
 /** @type {Colour} */
 const NO_THEME = [82, 93, 104];
 
@@ -15,7 +20,8 @@ export class Legend {
     #body = element('div', 'legend-body');
 
     constructor() {
-        this.#element.open = window.matchMedia('(min-width: 760px)').matches;
+        // The same bounds as in page.css, which says elsewhere how sure a hotspot is where the legend is folded.
+        this.#element.open = window.matchMedia('(min-width: 1100px) and (min-height: 700px)').matches;
         this.#element.append(this.#title, this.#body);
     }
 
@@ -23,11 +29,17 @@ export class Legend {
         return this.#element;
     }
 
+    /** How far it reaches from the left side of the map, in pixels; nothing while it is folded. */
+    get width_px() {
+        return this.#element.open ? this.#element.offsetLeft + this.#element.offsetWidth : 0;
+    }
+
     /**
      * @param {ThemeGroup[]} groups
+     * @param {Ranking} ranking
      * @param {Language} language
      */
-    show(groups, language) {
+    show(groups, ranking, language) {
         const texts = TEXTS[language];
         this.#title.textContent = texts.legend;
         const drawn = groups.filter(({ rows }) => rows.length > 0);
@@ -42,8 +54,34 @@ export class Legend {
             ...(groups.length > 1 && drawn.length > 0 ? [element('ul', '', ...drawn.map(themeLine))] : []),
             element('p', '', texts.legendStrength),
             element('ul', '', ...steps),
+            element('p', '', texts.legendKind),
+            element('ul', '', ...KINDS.map((kind) => kindLine(kind, colour, language))),
+            element('p', '', texts.howSure),
+            element('ul', '', ...SURENESS.map((grade) => gradeLine(grade, { colour, language, ranking }))),
         );
     }
+}
+
+/**
+ * @param {Kind} kind
+ * @param {Colour} colour
+ * @param {Language} language
+ */
+function kindLine(kind, colour, language) {
+    return element('li', '', marked('1', { kind, grade: 'confirmed', colour }), TEXTS[language].kinds[kind]);
+}
+
+/**
+ * The look of a grade, and how often it errs; early editions tell no more than its name.
+ *
+ * @param {Grade} grade
+ * @param {{colour: Colour, language: Language, ranking: Ranking}} how
+ */
+function gradeLine(grade, { colour, language, ranking }) {
+    const swatch = element('span', `swatch swatch-${grade}`);
+    swatch.style.setProperty('--theme', css(colour));
+    swatch.style.backgroundColor = css(colour, 112 * GRADES[grade].fillShare);
+    return element('li', 'legend-grade', swatch, ranking.grades?.[grade][language] ?? TEXTS[language].grades[grade]);
 }
 
 /** @param {ThemeGroup} group */

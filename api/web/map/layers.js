@@ -3,7 +3,8 @@
 /** @import {Area, DeckLibrary, Feature, Position, Row} from '../types.d.ts' */
 /** @import {Segments} from './borders.js' */
 /** @import {AreaName} from './labels.js' */
-import { BADGE, BASE, strength } from '../style.js';
+import { BADGE, BASE, GRADES, fillAlpha, strength } from '../style.js';
+import { dashes } from './dashes.js';
 import { ringsOf } from './inside.js';
 
 /** @typedef {{type: 'Feature', geometry: object, row: Row}} Footprint */
@@ -29,17 +30,20 @@ const SIGNS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "DejaVu Sans", sans-serif';
 
 /**
- * The outlines of hotspots, edge by edge. A path layer would join them more finely, at several times the cost.
+ * The outlines of hotspots, edge by edge; those of likely ones in dashes. A path layer would join them more finely, at several times the cost.
  *
  * @param {readonly Row[]} rows
  * @returns {Edge[]}
  */
 export function edges(rows) {
-    return [...rows].reverse().flatMap((row) =>
-        ringsOf(row.hotspot.geometry).flatMap((ring) =>
-            ring.slice(1).map((to, place) => ({ from: ring[place] ?? to, to, row })),
-        ),
-    );
+    return [...rows].reverse().flatMap((row) => {
+        const count = GRADES[row.hotspot.grade].dashes;
+        return ringsOf(row.hotspot.geometry).flatMap((ring) =>
+            count === 0
+                ? ring.slice(1).map((to, place) => ({ from: ring[place] ?? to, to, row }))
+                : dashes(ring, count).map(([from, to]) => ({ from, to, row })),
+        );
+    });
 }
 
 /**
@@ -91,10 +95,7 @@ function hotspotLayers({ GeoJsonLayer, LineLayer }, { rows, edges, chosen, lit }
             data,
             pickable: true,
             stroked: false,
-            getFillColor: (/** @type {Footprint} */ { row }) => [
-                ...row.colour,
-                strength(row.hotspot.relative_risk).fillAlpha,
-            ],
+            getFillColor: (/** @type {Footprint} */ { row }) => [...row.colour, fillAlpha(row.hotspot)],
         }),
         new LineLayer({
             ...shared,
@@ -139,34 +140,102 @@ function nameLayers({ TextLayer }, { names, letters }) {
  * @param {DeckLibrary} deck
  * @param {Shown} shown
  */
-function badgeLayers({ ScatterplotLayer, TextLayer }, { rows, chosen, lit }) {
+function badgeLayers(deck, { rows, chosen, lit }) {
     const raised = (/** @type {Row} */ { hotspot }) => hotspot.id === chosen || hotspot.id === lit;
     const below = rows.filter((row) => !raised(row)).reverse();
     const above = rows.filter(raised);
-    return [below, above].flatMap((data, level) => data.length === 0 ? [] : [
+    return [
+        ...angular(deck, below, { id: 'below', isRaised: false }),
+        ...round(deck, below, { id: 'below', isRaised: false }),
+        ...angular(deck, above, { id: 'above', isRaised: true }),
+        ...round(deck, above, { id: 'above', isRaised: true }),
+    ];
+}
+
+/** @typedef {{id: string, isRaised: boolean}} Level */
+
+/**
+ * The round badges of acute hotspots.
+ *
+ * @param {DeckLibrary} deck
+ * @param {readonly Row[]} rows
+ * @param {Level} level
+ */
+function round({ ScatterplotLayer, TextLayer }, rows, { id, isRaised }) {
+    const data = rows.filter(({ hotspot }) => hotspot.kind === 'acute');
+    // A text layer without any text makes deck.gl complain about a picture without a size.
+    if (data.length === 0) return [];
+    return [
         new ScatterplotLayer({
-            id: `badges-${level}`,
+            id: `badges-${id}`,
             data,
             pickable: true,
             stroked: true,
             radiusUnits: 'pixels',
             lineWidthUnits: 'pixels',
             getPosition: (/** @type {Row} */ { hotspot }) => hotspot.centroid,
-            getRadius: level === 0 ? BADGE.radius_px : BADGE.chosenRadius_px,
-            getFillColor: (/** @type {Row} */ { colour }) => colour,
-            getLineColor: level === 0 ? BASE.border : BASE.chosen,
-            getLineWidth: level === 0 ? 1.5 : 2.5,
+            getRadius: isRaised ? BADGE.chosenRadius_px : BADGE.radius_px,
+            getFillColor: ground,
+            getLineColor: (/** @type {Row} */ row) => rim(row, isRaised),
+            getLineWidth: isRaised ? 2.5 : 1.5,
         }),
+        new TextLayer({ ...signs(data), id: `signs-${id}` }),
+    ];
+}
+
+/**
+ * The angular badges of chronic hotspots.
+ *
+ * @param {DeckLibrary} deck
+ * @param {readonly Row[]} rows
+ * @param {Level} level
+ */
+function angular({ TextLayer }, rows, { id, isRaised }) {
+    const data = rows.filter(({ hotspot }) => hotspot.kind === 'chronic');
+    if (data.length === 0) return [];
+    return [
         new TextLayer({
-            id: `signs-${level}`,
-            data,
-            getText: (/** @type {Row} */ { sign }) => sign,
-            getPosition: (/** @type {Row} */ { hotspot }) => hotspot.centroid,
-            getSize: (/** @type {Row} */ { sign }) => (sign.length > 2 ? BADGE.figure_px - 2.5 : BADGE.figure_px),
-            getColor: BASE.figure,
-            fontFamily: FONT,
-            fontWeight: 700,
-            characterSet: SIGNS,
+            ...signs(data),
+            id: `chronic-${id}`,
+            pickable: true,
+            background: true,
+            backgroundPadding: isRaised ? [8, 6] : [6, 4],
+            backgroundBorderRadius: BADGE.corner_px,
+            getBackgroundColor: ground,
+            getBorderColor: (/** @type {Row} */ row) => rim(row, isRaised),
+            getBorderWidth: isRaised ? 2.5 : 1.5,
         }),
-    ]);
+    ];
+}
+
+/** @param {readonly Row[]} data */
+function signs(data) {
+    return {
+        data,
+        getText: (/** @type {Row} */ { sign }) => sign,
+        getPosition: (/** @type {Row} */ { hotspot }) => hotspot.centroid,
+        getSize: (/** @type {Row} */ { sign }) => (sign.length > 2 ? BADGE.figure_px - 2.5 : BADGE.figure_px),
+        getColor: (/** @type {Row} */ { hotspot, colour }) => (hotspot.grade === 'likely' ? colour : BASE.figure),
+        fontFamily: FONT,
+        fontWeight: 700,
+        characterSet: SIGNS,
+    };
+}
+
+/**
+ * A likely hotspot's badge is hollow.
+ *
+ * @param {Row} row
+ */
+function ground({ hotspot, colour }) {
+    return hotspot.grade === 'likely' ? BASE.figure : colour;
+}
+
+/**
+ * @param {Row} row
+ * @param {boolean} isRaised
+ */
+function rim({ hotspot, colour }, isRaised) {
+    if (isRaised) return BASE.chosen;
+    return hotspot.grade === 'likely' ? colour : BASE.border;
 }

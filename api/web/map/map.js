@@ -13,7 +13,13 @@ import { areaName } from './labels.js';
 import { edges, layers } from './layers.js';
 import { ScaleBar, WORLD_PX } from './scale.js';
 
-/** @typedef {{choose: (id: string | null) => void, point: (id: string | null) => void, move: (camera: Camera) => void}} Told */
+/**
+ * @typedef {object} Told
+ * @property {(id: string | null) => void} choose
+ * @property {(id: string | null) => void} point
+ * @property {(camera: Camera) => void} move
+ * @property {() => number} besides what lies over the left side of the map, in pixels
+ */
 
 const FLIGHT_MS = 700;
 /** A press this short is a click; deck.gl's own quarter of a second is missed where drawing a frame takes longer. */
@@ -24,6 +30,8 @@ const FOOTPRINT_SHARE = 0.45;
 const FOOTPRINT_ZOOM = 15.5;
 /** The whole municipality takes this share of the map. */
 const CITY_SHARE = 0.92;
+/** Up to this share of the map's width is left to what lies over its sides. */
+const MOST_COVERED = 0.7;
 /** The Netherlands: where to look as long as there are no areas. @type {Camera} */
 const NOWHERE = Object.freeze({ lon_deg: 5.3, lat_deg: 52.1, zoom: 7 });
 
@@ -156,11 +164,12 @@ export class HotspotMap {
      */
     flyTo({ hotspot: { geometry } }, { right_px, bottom_px }) {
         if (this.#library === null) return;
-        const width = this.#element.clientWidth - right_px;
+        const left_px = this.#left(right_px);
+        const width = this.#element.clientWidth - right_px - left_px;
         const height = this.#element.clientHeight - bottom_px;
         const seen = fit(this.#library, outline(geometry), { width, height, share: FOOTPRINT_SHARE });
         const camera = { ...seen, zoom: Math.min(seen.zoom, FOOTPRINT_ZOOM) };
-        this.#flyTo(shifted(camera, { right_px, bottom_px }));
+        this.#flyTo(shifted(camera, { right_px: right_px - left_px, bottom_px }));
     }
 
     /** @param {Camera} camera */
@@ -208,6 +217,7 @@ export class HotspotMap {
         return [
             element('strong', '', `${sign}  ${placeName(hotspot, this.#language)}`),
             element('span', '', `${observed}, ${expected}`),
+            element('span', '', `${texts.kindWords[hotspot.kind]}, ${texts.grades[hotspot.grade]}`),
         ];
     }
 
@@ -236,14 +246,25 @@ export class HotspotMap {
         return { longitude: lon_deg, latitude: lat_deg, zoom, maxZoom: CLOSEST_ZOOM, minZoom: 3, stamp };
     }
 
+    /**
+     * What to leave free at the left for what lies there over the map; nothing if too little would be left.
+     *
+     * @param {number} right_px what is covered at the right
+     */
+    #left(right_px) {
+        const left_px = this.#told.besides();
+        return left_px + right_px < this.#element.clientWidth * MOST_COVERED ? left_px : 0;
+    }
+
     /** @returns {Camera} */
     #fitting() {
         const { clientWidth: width, clientHeight: height } = this.#element;
         const positions = this.#shown.areas.flatMap(({ geometry }) => outline(geometry));
         if (this.#library === null || positions.length === 0) return NOWHERE;
         const bottom_px = this.#foot.offsetHeight;
-        const camera = fit(this.#library, positions, { width, height: height - bottom_px, share: CITY_SHARE });
-        return shifted(camera, { right_px: 0, bottom_px });
+        const left_px = this.#left(0);
+        const free = { width: width - left_px, height: height - bottom_px, share: CITY_SHARE };
+        return shifted(fit(this.#library, positions, free), { right_px: -left_px, bottom_px });
     }
 }
 

@@ -4,6 +4,7 @@
 import { button, element } from '../element.js';
 import { expectedCount, number, percentage, period, pValue, times } from '../format.js';
 import { labelOf, placeName } from '../groups.js';
+import { badge, tags } from '../marks/marks.js';
 import { css } from '../style.js';
 import { TEXTS } from '../texts.js';
 
@@ -48,9 +49,10 @@ export class HotspotPanel {
         this.#element.replaceChildren(
             this.#head(row, context),
             comparison(row, context.language),
+            ...pileUp(row, context.language),
             element('h3', '', texts.why),
             evidence(row, context),
-            ...pileUp(row, context.language),
+            ...judged(row, context),
             element('h3', '', texts.neighbourhoods),
             shares(row, context.language),
             ...subthemes(row, context),
@@ -64,11 +66,11 @@ export class HotspotPanel {
      * @param {Row} row
      * @param {Context} context
      */
-    #head({ hotspot, sign, colour }, { language, theme }) {
+    #head(row, { language, theme }) {
+        const { hotspot } = row;
         const texts = TEXTS[language];
-        const badge = element('span', 'badge', sign);
-        badge.style.backgroundColor = css(colour);
-        badge.setAttribute('aria-hidden', 'true');
+        const mark = badge(row);
+        mark.setAttribute('aria-hidden', 'true');
         const heading = element('h2', '', placeName(hotspot, language));
         heading.tabIndex = -1;
         this.#heading = heading;
@@ -78,13 +80,14 @@ export class HotspotPanel {
         return element(
             'div',
             'panel-head',
-            badge,
+            mark,
             element(
                 'div',
                 'panel-title',
                 heading,
                 element('p', '', texts.rankOf(number(hotspot.rank, language), theme)),
                 element('p', '', when),
+                tags(hotspot, language),
             ),
             close,
         );
@@ -132,10 +135,12 @@ function comparison({ hotspot: { observed, expected, relative_risk }, colour }, 
  */
 function evidence({ hotspot }, { language, ranking, compared }) {
     const texts = TEXTS[language];
-    const { observed, expected, recurrence_weeks, p_value, baseline, places, previous_rank } = hotspot;
+    const { kind, observed, expected, recurrence_weeks, p_value, baseline, places, previous_rank } = hotspot;
+    const isChronic = kind === 'chronic';
+    const [counted, compare] = isChronic ? [texts.countsAround, texts.around] : [texts.counts, texts.baseline];
     const sentences = [
-        texts.counts(number(observed, language), expectedCount(expected, language)),
-        texts.baseline(texts.incidents(number(baseline, language))),
+        counted(number(observed, language), expectedCount(expected, language)),
+        compare(texts.incidents(number(baseline, language))),
         texts.places(number(places, language)),
     ].map((sentence) => element('li', '', sentence));
     if (recurrence_weeks !== null && p_value !== null) {
@@ -148,10 +153,24 @@ function evidence({ hotspot }, { language, ranking, compared }) {
         sentences.splice(1, 0, chance);
     }
     if (compared) {
-        const before = previous_rank === null ? texts.isNewLong : texts.wasRank(previous_rank);
+        const listed = isChronic ? texts.lastingLong : texts.wasRank(previous_rank ?? 0);
+        const before = previous_rank === null ? texts.isNewLong : listed;
         sentences.push(element('li', '', before));
     }
     return element('ul', 'panel-evidence', ...sentences);
+}
+
+/**
+ * What its kind and its grade mean, the error rate included, and what its form is.
+ *
+ * @param {Row} row
+ * @param {Context} context
+ */
+function judged({ hotspot: { kind, grade, form } }, { language, ranking }) {
+    const texts = TEXTS[language];
+    const said = [ranking.grades?.[grade][language], ranking.kinds?.[kind][language], texts.formsWhy[form]];
+    const lines = said.filter((one) => one !== undefined).map((one) => element('li', '', one));
+    return [element('h3', '', texts.howSure), element('ul', 'panel-evidence', ...lines)];
 }
 
 /**

@@ -3,11 +3,12 @@
 /** @import {Hotspot, Language, Row, ThemeGroup} from '../types.d.ts' */
 import { button, element } from '../element.js';
 import { expectedCount, number, times } from '../format.js';
-import { movement, placeName } from '../groups.js';
+import { byKind, movement, placeName } from '../groups.js';
+import { badge, tags } from '../marks/marks.js';
 import { css } from '../style.js';
 import { TEXTS } from '../texts.js';
 
-const ARROWS = Object.freeze({ up: '▲', down: '▼', same: '=', new: '' });
+const ARROWS = Object.freeze({ up: '▲', down: '▼', same: '=', lasting: '=', new: '' });
 
 export class RankingList {
     #element = element('div', 'ranking');
@@ -74,21 +75,37 @@ export class RankingList {
         const body =
             group.rows.length === 0
                 ? nothing(group, how.language)
-                : element('ol', 'ranking-rows', ...group.rows.map((row) => this.#row(row, how)));
+                : element('div', '', ...this.#kinds(group, how));
         const section = element('section', 'ranking-group', heading, body);
         section.setAttribute('aria-label', group.label);
         return section;
     }
 
     /**
+     * Acute and chronic under headings of their own; that nothing is acute is said as well.
+     *
+     * @param {ThemeGroup} group
+     * @param {{language: Language, compared: boolean, most: number}} how
+     */
+    #kinds(group, how) {
+        const texts = TEXTS[how.language];
+        const parts = byKind(group.rows).flatMap(({ kind, rows }) => {
+            const list = element('ol', 'ranking-rows', ...rows.map((row) => this.#row(row, how)));
+            list.start = rows[0]?.hotspot.rank ?? 1;
+            return [element('h3', 'ranking-kind', texts.kinds[kind]), list];
+        });
+        const isQuiet = group.rows.every(({ hotspot }) => hotspot.kind === 'chronic');
+        return isQuiet ? [element('p', 'ranking-none', texts.noAcute), ...parts] : parts;
+    }
+
+    /**
      * @param {Row} row
      * @param {{language: Language, compared: boolean, most: number}} how
      */
-    #row({ hotspot, sign, colour }, { language, compared, most }) {
+    #row(row, { language, compared, most }) {
+        const { hotspot, colour } = row;
         const texts = TEXTS[language];
         const { id, observed, expected, relative_risk } = hotspot;
-        const badge = element('span', 'badge', sign);
-        badge.style.backgroundColor = css(colour);
         const others = hotspot.neighbourhoods.length - 1;
         const name = element('span', 'row-name', placeName(hotspot, language));
         if (others > 0) name.append(element('span', 'row-more', ` ${texts.andMore(others)}`));
@@ -104,8 +121,8 @@ export class RankingList {
         const made = button(
             'row',
             () => this.#choose(id),
-            badge,
-            element('span', 'row-middle', name, counts, bar(hotspot, css(colour), most)),
+            badge(row),
+            element('span', 'row-middle', name, counts, tags(hotspot, language), bar(hotspot, css(colour), most)),
             aside,
         );
         made.dataset.id = id;
@@ -148,8 +165,10 @@ function moved(hotspot, language) {
         up: texts.up(places),
         down: texts.down(places),
         same: texts.same,
+        lasting: texts.lasting,
     };
-    const shown = how === 'new' ? texts.isNew : `${ARROWS[how]}${places === 0 ? '' : ` ${places}`}`;
+    const steps = how === 'lasting' || places === 0 ? '' : ` ${places}`;
+    const shown = how === 'new' ? texts.isNew : `${ARROWS[how]}${steps}`;
     const sign = element('span', '', shown);
     sign.setAttribute('aria-hidden', 'true');
     const made = element('span', `moved moved-${how}`, sign, element('span', 'unseen', said[how]));

@@ -62,6 +62,9 @@ def test_items__of_hotspots_come_newest_week_first_then_by_theme_and_rank(client
         ({"week": "2011-W01"}, []),
         ({"theme": "burglary"}, ["b1"]),
         ({"theme": "nothing"}, []),
+        ({"kind": "chronic"}, ["b1"]),
+        ({"kind": "acute", "grade": "confirmed"}, ["d1", "e1"]),
+        ({"grade": "likely"}, ["d2"]),
         ({"area": "BU01"}, ["d1", "d2", "e1"]),
         ({"area": "WK01", "week": "2010-W30", "theme": "drug_nuisance"}, ["d1", "d2"]),
         ({"area": "BU99"}, []),
@@ -81,7 +84,7 @@ def test_items__of_areas_are_in_the_order_of_their_codes_and_bear_no_time(client
 
 
 @pytest.mark.parametrize("path", ["neighbourhoods", "districts"])
-@pytest.mark.parametrize("name", ["week", "theme", "area", "edition"])
+@pytest.mark.parametrize("name", ["week", "theme", "kind", "grade", "area", "edition"])
 def test_items__of_areas_cannot_be_asked_by_what_hotspots_have(
     client: TestClient, path: str, name: str
 ) -> None:
@@ -196,7 +199,7 @@ def test_items__are_answered_304_to_who_holds_them(client: TestClient) -> None:
         ("/v1/collections", 0),
         ("/v1/collections/hotspots", 0),
         (ITEMS, 3),
-        (f"{ITEMS}?week=2010-W30&theme=burglary&area=BU02&bbox=5,50,6,51", 3),
+        (f"{ITEMS}?week=2010-W30&theme=burglary&kind=acute&grade=likely&area=BU02&bbox=5,50,6,51", 3),
         (f"{ITEMS}?week=x", 0),
         ("/v1/collections/neighbourhoods/items?bbox=5,50,6,51", 3),
         ("/v1/collections/hotspots/items/d1", 1),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import json
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,8 @@ from api.app import create_app
 from api.routes.rankings import _cell
 from api.schemas import Ranking, Weeks
 from api.settings import ApiSettings
+from hotspot.store import engine as engines
+from hotspot.store.publications import write_publication
 from tests.api.published import weeks as published_weeks
 
 if TYPE_CHECKING:
@@ -73,6 +76,9 @@ def test_ranking__keeps_its_editions(client: TestClient) -> None:
         ({"area": "BU01"}, ["d1", "d2"]),
         ({"area": "WK01", "limit": "2"}, ["b1", "d1"]),
         ({"theme": "nuisance"}, []),
+        ({"kind": "chronic"}, ["b1"]),
+        ({"kind": "acute", "grade": "likely"}, ["d2"]),
+        ({"grade": "confirmed"}, ["b1", "d1"]),
     ],
 )
 def test_ranking__has_the_rows_asked_for(
@@ -92,10 +98,13 @@ def test_ranking__of_a_week_that_is_not_published_is_not_found(client: TestClien
 
 
 def test_ranking__tells_all_mistakes_at_once(client: TestClient) -> None:
-    answer = client.get("/v1/rankings/2010-W54?limit=0&f=pdf&theme=&edition=x&sort=rank")
+    wrong = "limit=0&f=pdf&theme=&edition=x&sort=rank&kind=old&grade=none"
+    answer = client.get(f"/v1/rankings/2010-W54?{wrong}")
     assert answer.status_code == 400
     named = [mistake["parameter"] for mistake in answer.json()["errors"]]
-    assert named == ["edition", "f", "limit", "sort", "theme", "week"]
+    assert named == ["edition", "f", "grade", "kind", "limit", "sort", "theme", "week"]
+    assert "kind must be one of acute, chronic, got 'old'" in answer.text
+    assert "grade must be one of confirmed, likely, got 'none'" in answer.text
 
 
 def test_ranking__as_a_table_has_the_same_rows(client: TestClient) -> None:
@@ -107,6 +116,47 @@ def test_ranking__as_a_table_has_the_same_rows(client: TestClient) -> None:
     assert rows[0]["neighbourhood_name"] == "Céramique"
     assert rows[0]["pile_up"] == "false"
     assert rows[0]["previous_rank"] == ""
+    judged = [tuple(row[name] for name in ("kind", "grade", "form", "q_value")) for row in rows]
+    assert judged == [
+        ("chronic", "confirmed", "line", "0.0025"),
+        ("acute", "confirmed", "area", "0.0025"),
+        ("acute", "likely", "area", "0.0025"),
+    ]
+
+
+def test_ranking__states_the_error_rate_of_each_grade_and_counts_by_it(client: TestClient) -> None:
+    read = ranking(client)
+    assert "at most 5% show any" in read["grades"]["confirmed"]["en"]
+    assert "hooguit 1 op de 10 vals" in read["grades"]["likely"]["nl"]
+    assert [theme["counts"]["acute"] for theme in read["themes"]] == [
+        {"confirmed": 0, "likely": 0},
+        {"confirmed": 1, "likely": 1},
+        {"confirmed": 0, "likely": 0},
+    ]
+
+
+def test_ranking__of_an_early_edition_is_completed(sqlite_url: str) -> None:
+    (published, published_at), *_ = published_weeks()
+    unsaid = ("kind", "grade", "form", "q_value")
+    feature = json.loads(published.features[0].geojson)
+    feature["properties"] = {k: v for k, v in feature["properties"].items() if k not in unsaid}
+    summary = {k: v for k, v in json.loads(published.summary).items() if k not in {"kinds", "grades"}}
+    for theme in summary["themes"]:
+        del theme["counts"]
+    early = dataclasses.replace(
+        published,
+        summary=json.dumps(summary),
+        features=(dataclasses.replace(published.features[0], geojson=json.dumps(feature)),),
+    )
+    engine = engines.create_engine(sqlite_url)
+    with engines.begin(engine) as connection:
+        write_publication(connection, early, published_at=published_at)
+    engine.dispose()
+    with TestClient(create_app(ApiSettings(store_url=sqlite_url))) as client:
+        (row,) = ranking(client, "2010-W29")["items"]
+        assert [row[name] for name in unsaid] == ["acute", "confirmed", "area", 0.001]
+        table = client.get("/v1/rankings/2010-W29?f=csv").text
+        assert "acute,confirmed" in table
 
 
 def test_cell__is_never_a_formula() -> None:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from hotspot.cluster import footprint as module
 from hotspot.cluster.footprint import MARGIN_M, footprint
+from hotspot.errors import InvalidParameter
 
 COORDINATES = st.tuples(st.floats(-300, 300), st.floats(-300, 300))
 
@@ -68,3 +69,50 @@ def test_footprint__covers_all_places_without_holes(points: list[tuple[float, fl
 def test_footprint__does_not_care_about_order(points: list[tuple[float, float]], chance: object) -> None:
     turned = points[::-1] + points[:1]
     assert footprint(at(*points)).wkb == footprint(at(*turned)).wkb
+
+
+@st.composite
+def awkward(draw: st.DrawFn) -> NDArray[np.float64]:
+    """Places on a line, a lattice, a ring or anywhere; some twice, some a hair apart; here or far out."""
+    seed = draw(st.integers(0, 2**32 - 1))
+    rng = np.random.default_rng(seed)
+    n = draw(st.integers(1, 60))
+    spread_m = draw(st.sampled_from([1e-9, 1.0, 60.0, 400.0, 5000.0]))
+    shape = draw(st.sampled_from(["line", "lattice", "ring", "cloud"]))
+    t = rng.uniform(-1, 1, n)
+    if shape == "line":
+        xy_m = np.column_stack([t, rng.uniform(-3, 3) * t])
+    elif shape == "lattice":
+        xy_m = rng.integers(-3, 4, (n, 2)) / 3
+    elif shape == "ring":
+        xy_m = np.column_stack([np.cos(np.pi * t), np.sin(np.pi * t)])
+    else:
+        xy_m = rng.normal(0, 1, (n, 2))
+    twice = xy_m[rng.integers(0, n, n // 3)]
+    xy_m = spread_m * np.vstack([xy_m, twice])
+    xy_m[n:] += draw(st.sampled_from([0.0, 1e-9, 0.004]))
+    return xy_m + draw(st.sampled_from([0.0, -1e6, 1e6, 7e6]))
+
+
+@given(awkward())
+@settings(max_examples=200)
+def test_footprint__of_awkward_places_is_sound_and_nowhere_narrow(xy_m: NDArray[np.float64]) -> None:
+    shape = footprint(xy_m)
+    assert is_sound(shape, xy_m)
+    assert shape.exterior.is_simple
+    opened = shape.buffer(1.5 - MARGIN_M, quad_segs=32).buffer(MARGIN_M - 1.5, quad_segs=32)
+    assert opened.area >= 0.97 * shape.area
+    assert shape.hausdorff_distance(shapely.MultiPoint(xy_m).convex_hull) >= MARGIN_M - 1
+
+
+def test_footprint__of_thousands_of_places_is_sound() -> None:
+    rng = np.random.default_rng(8)
+    street_m = np.column_stack([rng.uniform(0, 900, 4000), rng.normal(0, 4, 4000)])
+    xy_m = 1e6 + np.vstack([street_m, street_m[:, ::-1], rng.normal(450, 120, (4000, 2))])
+    assert is_sound(footprint(xy_m), xy_m)
+
+
+@pytest.mark.parametrize("xy_m", [np.empty((0, 2)), np.array([[0.0, np.nan]]), np.zeros((2, 3))])
+def test_footprint__refuses_what_is_nowhere(xy_m: NDArray[np.float64]) -> None:
+    with pytest.raises(InvalidParameter):
+        footprint(xy_m)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import pandas as pd
@@ -12,8 +13,11 @@ import shapely
 from hotspot.crs import Plane
 from hotspot.ingest.incidents import read_incidents
 from hotspot.ingest.mapping import Mapping, parse_mapping
-from hotspot.model import AcceptedRows, Area, Batch, Level
+from hotspot.model import Area, Level
 from hotspot.neighbourhoods import Neighbourhoods
+
+if TYPE_CHECKING:
+    from hotspot.rows import AcceptedRows, Batch
 
 LOADED_AT = dt.datetime(2011, 1, 15, tzinfo=dt.UTC)
 

@@ -12,7 +12,7 @@ from hotspot.crs import Plane
 from hotspot.errors import InvalidFile, InvalidParameter
 from hotspot.ingest.incidents import read_incidents
 from hotspot.ingest.mapping import parse_mapping
-from hotspot.model import ABSENT_S, AcceptedRows, Batch, Reason, RefusedRows
+from hotspot.rows import ABSENT_S, AcceptedRows, Batch, Reason, RefusedRows
 from tests.hotspot.ingest.example import (
     LOADED_AT,
     MAPPING,

@@ -11,12 +11,14 @@ import shapely
 from hotspot.crs import Plane
 from hotspot.ingest.incidents import read_incidents
 from hotspot.ingest.mapping import read_mapping
-from hotspot.model import AcceptedRows, Area, Level, RefusedRows
+from hotspot.model import Area, Level
 from hotspot.neighbourhoods import Neighbourhoods
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    from hotspot.rows import AcceptedRows, RefusedRows
 
 
 def city(path: Path, column: str, srid: int) -> Neighbourhoods:

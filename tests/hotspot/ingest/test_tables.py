@@ -16,7 +16,7 @@ import shapely
 from hotspot.errors import InvalidFile
 from hotspot.ingest.mapping import parse_mapping
 from hotspot.ingest.tables import count_rows
-from hotspot.model import Reason
+from hotspot.rows import Reason
 from tests.hotspot.ingest.example import (
     MAPPING,
     POINTS,
@@ -83,7 +83,7 @@ def test_read_incidents__reads_the_points_of_a_file(tmp_path: Path, kind: str) -
         (tmp_path / "a.gpkg").rename(path)
     else:
         text = table.to_crs("OGC:CRS84").to_json(to_wgs84=True).encode()
-        path.write_bytes(gzip.compress(text) if kind.endswith("gz") else text)
+        path.write_bytes(gzip.compress(text, mtime=0) if kind.endswith("gz") else text)
         mapping = parse_mapping(
             MAPPING.replace(POINTS, "").replace("EPSG:28992", "OGC:CRS84").encode(), origin="m"
         )
@@ -164,7 +164,7 @@ def geoparquet(tmp_path: Path, metadata: bytes) -> bytes:
         (b"PK\x03\x04...", "got an Excel workbook or a zip archive"),
         (b"\xff\xfea\0", "got text in UTF-16"),
         (b"PAR1....", "a readable Parquet file is required"),
-        (gzip.compress(b"PAR1...."), "a Parquet file that is not gzipped is required, got gzip"),
+        (gzip.compress(b"PAR1....", mtime=0), "a Parquet file that is not gzipped is required, got gzip"),
         (b"SQLite format 3\0....", "a readable GPKG file is required"),
         (b'{"type": "FeatureCollection", "features": [', "a readable GeoJSON file is required"),
         (b'{"a": 1}', "a readable GeoJSON file is required"),

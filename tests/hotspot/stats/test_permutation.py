@@ -8,6 +8,7 @@ from hotspot.stats.permutation import (
     below,
     draw_without_return,
     pseudo_p_value,
+    recurrence_days,
     recurrence_weeks,
     replicate_seeds,
 )
@@ -26,6 +27,11 @@ def test_pseudo_p_value__is_never_zero(simulated: list[float], observed: float) 
 def test_recurrence_weeks__is_the_inverse_of_the_p_value() -> None:
     assert recurrence_weeks(0.001) == 1000.0
     assert recurrence_weeks(1.0) == 1.0
+
+
+def test_recurrence_days__is_that_in_weeks_for_weekly_runs() -> None:
+    assert recurrence_days(0.01, every_days=7) == 7 * recurrence_weeks(0.01)
+    assert recurrence_days(1.0, every_days=1) == 1.0
 
 
 def test_replicate_seeds__repeat_with_the_generator() -> None:

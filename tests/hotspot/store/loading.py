@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hotspot.store import incidents, loads
+from hotspot.store import incidents, loads, settlement
 from tests import factories
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from hotspot.model import Batch
+    from hotspot.rows import Batch
 
 
 def load(
@@ -28,5 +28,5 @@ def load(
     )
     for batch in batches:
         incidents.write_batch(connection, load_id, batch)
-    incidents.settle(connection, load_id)
+    settlement.settle(connection, load_id)
     return loads.finish_load(connection, load_id)

@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy import inspect, select, text
 
 from hotspot.errors import NotFound
-from hotspot.model import ABSENT_S, Label, Reason
+from hotspot.model import Label
+from hotspot.rows import ABSENT_S, Reason
 from hotspot.store import engine as engines
-from hotspot.store import incidents, indexes, loads, municipality, tables
+from hotspot.store import incidents, indexes, loads, municipality, settlement, tables
 from hotspot.store.refused import refused_rows
 from tests import factories
 from tests.factories import MIDNIGHT_S, accepted, batch, refused
@@ -22,7 +23,7 @@ from tests.hotspot.store.loading import load
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from hotspot.model import AcceptedRows
+    from hotspot.rows import AcceptedRows
 
 HOUR_S = 3600
 
@@ -190,7 +191,7 @@ def test_write_batch__of_a_large_load_ends_with_all_indexes(
         incidents.write_batch(connection, load_id, batch(accepted(list(keys), first_row=100 * number)))
         sizes.append(len(present()))
     assert sizes == [3, 0, 0]
-    incidents.settle(connection, load_id)
+    settlement.settle(connection, load_id)
     assert present() == before
     assert loads.finish_load(connection, load_id).rows_accepted == 60
 

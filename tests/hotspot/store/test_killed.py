@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
-    from hotspot.model import Batch
+    from hotspot.rows import Batch
     from tests.postgis import Cluster
 
     Work = Callable[[Engine, int, Event | None], None]

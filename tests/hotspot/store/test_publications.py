@@ -11,7 +11,9 @@ import shapely
 from sqlalchemy import delete, exc, func, select, text, update
 
 from hotspot.errors import NotFound
+from hotspot.model import Form, Grade, Kind
 from hotspot.store import municipality, publications, rankings, runs, tables
+from hotspot.store.publications import Conditions
 from hotspot.weeks import Week
 from tests import factories
 from tests.factories import NOW, feature, publication
@@ -92,31 +94,37 @@ def test_hotspot_page__shows_the_newest_edition_of_each_week_in_order(connection
             for rank in (2, 1)
         ]
         publications.write_publication(connection, publication(features, week=week), published_at=NOW)
-    page = publications.hotspot_page(connection, limit=100)
+    page = publications.hotspot_page(connection, Conditions(), limit=100)
     # The underscore comes before the letters, as it does in Python and not in a dictionary.
     of_week = ["high_a1", "high_a2", "high_impact_crime1", "high_impact_crime2"]
     assert _ids(page) == [f"{name}-31" for name in of_week] + [f"{name}-30" for name in of_week]
-    parts = [publications.hotspot_page(connection, limit=3, offset=offset) for offset in (0, 3, 6)]
+    parts = [
+        publications.hotspot_page(connection, Conditions(), limit=3, offset=offset) for offset in (0, 3, 6)
+    ]
     assert [name for part in parts for name in _ids(part)] == _ids(page)
     assert {part.matched for part in parts} == {8}
-    assert _ids(publications.hotspot_page(connection, week=W30, edition=1, limit=9)) == ["old"]
-    assert publications.hotspot_page(connection, week=W31, edition=9, limit=9).matched == 0
+    assert _ids(publications.hotspot_page(connection, Conditions(W30, edition=1), limit=9)) == ["old"]
+    assert publications.hotspot_page(connection, Conditions(W31, edition=9), limit=9).matched == 0
 
 
-def test_hotspot_page__filters_by_week_theme_and_area(connection: Connection) -> None:
+def test_hotspot_page__filters_by_week_theme_kind_grade_and_area(connection: Connection) -> None:
     features = [
         feature("a", areas=["BU01", "WK01"]),
-        feature("b", rank=2, areas=["BU01", "BU09", "WK01", "WK02"]),
-        feature("c", theme="nuisance", areas=[]),
+        feature("b", rank=2, grade=Grade.LIKELY, areas=["BU01", "BU09", "WK01", "WK02"]),
+        feature("c", theme="nuisance", kind=Kind.CHRONIC, grade=Grade.LIKELY, areas=[]),
     ]
     publications.write_publication(connection, publication(features), published_at=NOW)
 
     def found(**filters: object) -> list[str]:
-        return _ids(publications.hotspot_page(connection, limit=9, **filters))  # type: ignore[arg-type]  # Each filter has its own type.
+        wanted = Conditions(**filters)  # type: ignore[arg-type]  # Each filter has its own type.
+        return _ids(publications.hotspot_page(connection, wanted, limit=9))
 
     assert found(week=W30) == ["a", "b", "c"]
     assert found(week=W31) == []
     assert found(theme="nuisance") == ["c"]
+    assert found(kind=Kind.ACUTE) == ["a", "b"]
+    assert found(grade=Grade.LIKELY) == ["b", "c"]
+    assert found(kind=Kind.CHRONIC, grade=Grade.CONFIRMED) == []
     assert found(area="WK01") == ["a", "b"]
     assert found(area="BU09") == ["b"]
     assert found(area="BU0") == []
@@ -146,7 +154,7 @@ def test_hotspot_page__a_box_finds_shapes_and_not_their_boxes(
     connection: Connection, bbox_deg: tuple[float, float, float, float], *, is_found: bool
 ) -> None:
     publications.write_publication(connection, publication([feature(shape_deg=TRIANGLE)]), published_at=NOW)
-    page = publications.hotspot_page(connection, bbox_deg=bbox_deg, limit=9)
+    page = publications.hotspot_page(connection, Conditions(bbox_deg=bbox_deg), limit=9)
     assert (page.matched, len(page.fragments)) == (int(is_found), int(is_found))
 
 
@@ -181,6 +189,17 @@ def test_write_rankings__makes_a_table_that_others_can_read(connection: Connecti
         ("2010-W30", 1, 1, "h1", 0.001, 28992),
         ("2010-W30", 1, 2, "h2", 0.001, 28992),
     ]
+
+
+def test_ranked_hotspots__say_what_each_one_is(connection: Connection) -> None:
+    municipality.write_municipality(connection, factories.municipality())
+    dot = factories.hotspot("h1", kind=Kind.CHRONIC, grade=Grade.LIKELY, form=Form.DOT, pile_up=True)
+    run = runs.Run(W30, factories.parameters(), "input", (factories.detection([dot]),))
+    runs.write_run(connection, run, detected_at=NOW)
+    edition = publications.write_publication(connection, publication(), published_at=NOW)
+    rankings.write_rankings(connection, edition, factories.ranked([dot]))
+    row = connection.execute(text("SELECT kind, grade, form, pile_up, q_value FROM ranked_hotspots")).one()
+    assert tuple(row) == ("chronic", "likely", "dot", True, 0.002)
 
 
 def test_write_rankings__refuses_what_is_not_stored(connection: Connection) -> None:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hotspot.model import Precision, Reason
+from hotspot.model import Precision
+from hotspot.rows import Reason
 from hotspot.store import municipality
 from hotspot.store.agreement import plain_code
 from hotspot.store.quality import PILE_UP_INCIDENTS, GeocodedShare, PileUp, quality_report

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from hotspot.errors import NotFound
-from hotspot.model import AreaShare, Label, State
+from hotspot.model import DETECTOR_VERSION, AreaShare, Form, Grade, Kind, Label, State
 from hotspot.store import municipality, runs, tables
 from hotspot.store.runs import Run
 from hotspot.weeks import Week
@@ -60,7 +60,8 @@ def test_write_run__keeps_themes_states_and_order(connection: Connection) -> Non
 
 
 @given(
-    numbers=st.tuples(positive, positive, positive, st.floats(0, 1), positive),
+    numbers=st.tuples(positive, positive, positive, st.floats(0, 1), st.floats(0, 1), positive),
+    judged=st.tuples(st.sampled_from(Kind), st.sampled_from(Grade), st.sampled_from(Form), st.booleans()),
     corner=st.tuples(st.floats(-1e7, 1e7), st.floats(-1e7, 1e7)),
     share=st.floats(0, 1),
     members=st.lists(st.integers(-(2**63), 2**63 - 1), max_size=5),
@@ -69,16 +70,22 @@ def test_write_run__keeps_themes_states_and_order(connection: Connection) -> Non
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_write_run__gives_back_every_bit(
     connection: Connection,
-    numbers: tuple[float, float, float, float, float],
+    numbers: tuple[float, float, float, float, float, float],
+    judged: tuple[Kind, Grade, Form, bool],
     corner: tuple[float, float],
     share: float,
     members: list[int],
     name: str,
 ) -> None:
-    expected, risk, ratio, p_value, recurrence = numbers
+    expected, risk, ratio, p_value, q_value, recurrence = numbers
+    kind, grade, form, pile_up = judged
     footprint = shapely.Polygon([corner, (corner[0] + math.pi, corner[1]), (corner[0], corner[1] + math.e)])
     hotspot = replace(
         factories.hotspot(
+            kind=kind,
+            grade=grade,
+            form=form,
+            pile_up=pile_up,
             footprint=footprint,
             neighbourhoods=[AreaShare("BU01", name, share)],
             evidence_of_it=factories.evidence(
@@ -86,6 +93,7 @@ def test_write_run__gives_back_every_bit(
                 relative_risk=risk,
                 log_likelihood_ratio=ratio,
                 p_value=p_value,
+                q_value=q_value,
                 recurrence_weeks=recurrence,
             ),
             members=members,
@@ -105,6 +113,21 @@ def test_write_run__the_same_run_is_not_written_twice(connection: Connection) ->
         runs.write_run(connection, run, detected_at=NOW)
     assert _n_runs(connection) == 3
     assert runs.read_run(connection, W30) == first
+
+
+def test_find_run__does_not_read_what_an_earlier_detector_found(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = _run(factories.detection([factories.hotspot()]))
+    runs.write_run(connection, run, detected_at=NOW)
+    before = runs.input_hash(W30, run.parameters, incidents="i", boundaries="b")
+    monkeypatch.setattr(runs, "DETECTOR_VERSION", DETECTOR_VERSION + 1)
+    assert runs.find_run(connection, W30) is None
+    assert runs.find_run_id(connection, W30) is None
+    assert runs.input_hash(W30, run.parameters, incidents="i", boundaries="b") != before
+    runs.write_run(connection, run, detected_at=NOW)
+    assert runs.read_run(connection, W30) == run
+    assert _n_runs(connection) == 2
 
 
 def test_input_hash__depends_on_each_part() -> None:

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from hotspot.model import Reason
+from hotspot.rows import Reason
 from hotspot.store import incidents, indexes, loads, municipality, tables
 from hotspot.store.refused import refused_rows
 from tests import factories
@@ -19,7 +19,7 @@ from tests.hotspot.store.loading import load
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from hotspot.model import Batch
+    from hotspot.rows import Batch
 
 FOREVER_S = 2**40
 

@@ -1,0 +1,347 @@
+"""
+Places with more going on all year than their surroundings and the unevenness of the city explain.
+
+Question: where does something add to every address of a place, the whole year through, so that the place is
+denser than its surroundings lead to expect?
+Null: addresses differ as much as the addresses of this city do, streets and quarters differ as much as its
+circles of the same size do; so there is always a busiest street, and a few addresses with half of everything.
+Cost: per circle one Bayes factor; there are seven circles around every place.
+Reference: Kass & Raftery (1995), Bayes factors; Efron (2004), Large-scale simultaneous hypothesis testing:
+the choice of a null hypothesis (the empirical null); Gumbel (1958), Statistics of extremes.
+
+A count says little, for the densest circle is the nightlife street in every week of every year. What tells
+a chronic place from a street that is merely busy is that *all* its addresses are. The statistic of a circle
+is therefore how much better 'each address has its own and something comes to all alike' explains the counts
+of its addresses than 'each has its own', given the level of the surroundings; and, to a limit, how many
+places there are with anything at all. How high the highest of that is in a city without chronic places
+follows from its many other circles; docs/detection.md says what was tried and how often it is wrong.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+import numba
+import numpy as np
+
+from hotspot.errors import InvalidParameter
+from hotspot.stats.cores import on_all_cores
+from hotspot.stats.evenness import LOG_LEVELS, Law, fitted_law, level_of_mean, log_bayes_factors
+from hotspot.stats.surroundings import Circles, circles_around
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_DIGITS = 9
+_SAMPLE = 250
+"""Circles without overlap from which the city's unevenness is learned, at most."""
+_FEWEST = 8
+"""Fewer such circles tell nothing about a city."""
+_LEVEL_VARIANCE = (0.5, 0.1)
+"""Variance of the logarithm of circles' levels: where it cannot be learned, and the least believed."""
+_NUMBER_VARIANCE = (1.0, 0.05)
+"""The same of the number of places in a circle."""
+_NUMBER_LIMIT = 4.0
+"""Most that the number of places may add to the statistic: towns have dense corners."""
+_SHRINKAGE = 2.0
+"""Places of the city that are mixed into the surroundings."""
+_GOLDEN = 0.6180339887498949
+"""Steps of the golden section visit the places in an order that is even over the city and needs no chance."""
+_PEAKS = slice(5, 15)
+"""Ranks of the circles whose heights tell what height chance gives; those above may be true."""
+_PEAK_SCALE = 1.3
+"""Scale of the Gumbel distribution of the highest, in units of the statistic."""
+_PEAK_LOCATION = 6.0
+"""Its location over cities of all kinds; that of the city itself has half of the say."""
+_LONGEST = 60
+"""Circles that are looked at as candidates."""
+_STEP_LIMIT = 4.0
+"""Most of an even share that one step may hold: what happened in one month is no chronic place."""
+_FEWEST_STEPS = 6
+"""Shorter than half a year is not 'all year'."""
+_STEPS_ACTIVE = 0.5
+"""Least share of the steps in which a chronic place shows anything."""
+
+
+class Plan(NamedTuple):
+    """
+    What the search for chronic places tries.
+
+    Parameters
+    ----------
+    radii_m
+        Radii of the circles in metres, ascending.
+    surroundings_m
+        Radius of the surroundings in metres.
+    min_places
+        Places with an event that a circle needs.
+    """
+
+    radii_m: tuple[float, ...] = (40.0, 50.0, 65.0, 80.0, 100.0, 120.0, 150.0)
+    surroundings_m: float = 400.0
+    min_places: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ChronicCandidate:
+    """
+    A place that may be chronic, tested.
+
+    Parameters
+    ----------
+    places
+        Indices of its places, ascending.
+    radius_m
+        Radius of its circle in metres.
+    observed
+        Its events in the year.
+    expected
+        What it would have if its places had as many as the average place in the ring around it.
+    ring
+        Events in that ring.
+    statistic
+        Logarithm of how much better 'something comes to all its addresses' explains it; higher is stronger.
+    p_value
+        Chance that the highest circle of a city without chronic places is as high.
+    q_value
+        Share of chance findings to be expected among this one and all that are stronger.
+    """
+
+    places: NDArray[np.int64]
+    radius_m: float
+    observed: int
+    expected: float
+    ring: int
+    statistic: float
+    p_value: float
+    q_value: float
+
+
+def chronic(
+    places_m: NDArray[np.float64], counts: NDArray[np.int64], *, plan: Plan | None = None
+) -> tuple[ChronicCandidate, ...]:
+    """
+    Find the places that are denser all year than their surroundings explain, and say how sure that is.
+
+    Parameters
+    ----------
+    places_m
+        Distinct places in metres, ordered by x and then y, shape (n, 2).
+    counts
+        Events by step of four weeks and place, the last step first, shape (steps, n).
+    plan
+        What is tried; absent for the usual.
+
+    Returns
+    -------
+    tuple of ChronicCandidate
+        Strongest first, no two with a place in common; those that chance explains too.
+
+    Raises
+    ------
+    InvalidParameter
+        If the arrays do not fit each other, a position is no number, a count is negative, or the radii of
+        the plan do not ascend.
+
+    Notes
+    -----
+    A step in which a place has several events counts once for the statistic: a near repeat adds nothing.
+
+    Examples
+    --------
+    >>> chronic(np.empty((0, 2)), np.empty((13, 0), np.int64))
+    ()
+    """
+    plan = Plan() if plan is None else plan
+    _check(places_m, counts, plan)
+    kept = np.flatnonzero(counts.sum(axis=0) > 0)
+    xy_m, counts = places_m[kept], counts[:, kept]
+    if len(xy_m) < plan.min_places or len(counts) < _FEWEST_STEPS:
+        return ()
+    active = np.count_nonzero(counts, axis=0)
+    circles = circles_around(
+        xy_m,
+        active,
+        counts.sum(axis=0),
+        most=len(counts),
+        radii_m=plan.radii_m,
+        surroundings_m=plan.surroundings_m,
+    )
+    height = np.column_stack(
+        [_heights(xy_m, circles, number, float(active.mean()), plan) for number in range(len(plan.radii_m))]
+    )
+    peaks = _disjoint(xy_m, height, plan)
+    values = height.reshape(-1)[peaks]
+    location = _location(values)
+    found = [
+        _candidate(int(peak), xy_m, counts, circles, float(value), plan.radii_m)
+        for peak, value in zip(peaks, values, strict=True)
+    ]
+    tested = _tested([one for one in found if one is not None], location)
+    return tuple(replace(one, places=kept[one.places]) for one in tested)
+
+
+def _check(places_m: NDArray[np.float64], counts: NDArray[np.int64], plan: Plan) -> None:
+    """Refuse what cannot be places, counts and circles."""
+    mistakes = []
+    if places_m.shape != (len(places_m), 2) or not np.isfinite(places_m).all():
+        mistakes.append(f"places_m must be finite positions (n, 2), got shape {places_m.shape}")
+    if counts.shape != (len(counts), len(places_m)) or (counts < 0).any():
+        mistakes.append(
+            f"counts must be 0 or more for each step and each of {len(places_m)} places, got {counts.shape}"
+        )
+    sizes = (0.0, *plan.radii_m, plan.surroundings_m)
+    if not plan.radii_m or any(inner >= outer for inner, outer in pairwise(sizes)):
+        mistakes.append(f"radii must be above 0, ascend and end below the surroundings', got {sizes[1:]}")
+    if plan.min_places < 1:
+        mistakes.append(f"min_places must be 1 or more, got {plan.min_places}")
+    if mistakes:
+        raise InvalidParameter(*mistakes)
+
+
+def _heights(
+    xy_m: NDArray[np.float64], circles: Circles, number: int, mean: float, plan: Plan
+) -> NDArray[np.float64]:
+    """Give the statistic of all circles of one radius; none where there are too few places."""
+    histogram, ring = circles.histogram[number], circles.ring[:, number]
+    places = circles.inside[:, number, 0]
+    rows = np.flatnonzero(places >= plan.min_places)
+    height = np.full(len(xy_m), -np.inf)
+    if rows.size == 0:
+        return height
+    few = _apart(xy_m, rows, plan.radii_m[number])
+    law = fitted_law(histogram[few].astype(np.int64))
+    expected = level_of_mean((ring[:, 1] + _SHRINKAGE * mean) / (ring[:, 0] + _SHRINKAGE), law)
+    shift, variance = _levels(histogram[few], expected[few], law)
+    centre = np.clip(expected + shift, LOG_LEVELS[0], LOG_LEVELS[-1])[rows]
+    chosen, factors = histogram[rows], np.empty(rows.size)
+
+    def weigh(first: int, last: int) -> None:
+        log_bayes_factors(
+            chosen[first:last],
+            law.log_probability,
+            LOG_LEVELS,
+            centre[first:last],
+            variance,
+            factors[first:last],
+        )
+
+    on_all_cores(weigh, rows.size)
+    share = plan.radii_m[number] ** 2 / (plan.surroundings_m**2 - plan.radii_m[number] ** 2)
+    crowd = np.log(np.maximum(places, 1.0) / ((ring[:, 0] + 1.0) * share))
+    height[rows] = np.round(factors + _of_number(crowd, places, few)[rows], _DIGITS)
+    return height
+
+
+def _levels(histogram: NDArray[np.int32], expected: NDArray[np.float64], law: Law) -> tuple[float, float]:
+    """Learn how far the levels of circles lie from those of their rings: middle and variance (by EM)."""
+    shift, variance = 0.0, _LEVEL_VARIANCE[0]
+    if len(histogram) < _FEWEST:
+        return shift, variance
+    by_level = histogram @ law.log_probability[0]
+    apart = LOG_LEVELS - expected[:, None]
+    for _ in range(25):
+        log_weight = by_level - 0.5 * (apart - shift) ** 2 / variance
+        weight = np.exp(log_weight - log_weight.max(axis=1, keepdims=True))
+        weight /= weight.sum(axis=1, keepdims=True)
+        shift = float(np.median((weight * apart).sum(axis=1)))
+        variance = float((weight * (apart - shift) ** 2).sum(axis=1).mean())
+        variance = max(_LEVEL_VARIANCE[1], variance)
+    return shift, variance
+
+
+def _of_number(
+    crowd: NDArray[np.float64], places: NDArray[np.float64], few: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Say what the number of places speaks for, measured by how uneven circles of the city are."""
+    middle, variance = 0.0, _NUMBER_VARIANCE[0]
+    if few.size >= _FEWEST:
+        middle = float(np.median(crowd[few]))
+        spread = 1.4826 * float(np.median(np.abs(crowd[few] - middle)))
+        variance = max(_NUMBER_VARIANCE[1], spread**2 - float(np.median(1.0 / places[few])))
+    above = np.maximum(crowd - middle, 0.0) ** 2 / (variance + 1.0 / np.maximum(places, 1.0))
+    return np.minimum(0.5 * above, _NUMBER_LIMIT)
+
+
+def _apart(xy_m: NDArray[np.float64], rows: NDArray[np.int64], radius_m: float) -> NDArray[np.int64]:
+    """Choose circles of one size that do not overlap, evenly over the city."""
+    mixed = rows[np.argsort(np.arange(rows.size) * _GOLDEN % 1.0, kind="stable")]
+    chosen = _without_overlap(np.ascontiguousarray(xy_m[mixed]), np.full(mixed.size, radius_m), _SAMPLE)
+    return np.sort(mixed[chosen])
+
+
+def _disjoint(xy_m: NDArray[np.float64], height: NDArray[np.float64], plan: Plan) -> NDArray[np.int64]:
+    """Take the highest circles, each without overlap with a higher one; gives places in the flat array."""
+    flat = height.reshape(-1)
+    order = np.argsort(-flat, kind="stable")
+    order = order[: int(np.count_nonzero(np.isfinite(flat)))]
+    row, number = np.divmod(order, len(plan.radii_m))
+    kept = _without_overlap(np.ascontiguousarray(xy_m[row]), np.array(plan.radii_m)[number], _LONGEST)
+    return order[kept]
+
+
+def _location(peaks: NDArray[np.float64]) -> float:
+    """Tell around which height the highest circle of a city like this lies by chance."""
+    rank = np.arange(1, peaks.size + 1)
+    # The k-th highest of Gumbel's peaks lies, on average, this far below the location.
+    below = np.concatenate([[0.0], np.cumsum(1.0 / rank[:-1])]) - np.euler_gamma
+    own = (peaks + _PEAK_SCALE * below)[_PEAKS]
+    return _PEAK_LOCATION if own.size < _FEWEST else 0.5 * (_PEAK_LOCATION + float(own.mean()))
+
+
+def _candidate(
+    peak: int,
+    xy_m: NDArray[np.float64],
+    counts: NDArray[np.int64],
+    circles: Circles,
+    value: float,
+    radii_m: tuple[float, ...],
+) -> ChronicCandidate | None:
+    """Describe a circle, if it has more than its ring leads to expect and has it all year."""
+    row, number = divmod(peak, len(radii_m))
+    inside = np.flatnonzero(((xy_m - xy_m[row]) ** 2).sum(axis=1) <= radii_m[number] ** 2)
+    places, _, events = circles.ring[row, number].tolist()
+    observed = int(circles.inside[row, number, 2])
+    # Some of the city is mixed in: an empty ring is no proof that nothing ever happens there.
+    city = counts.sum() / len(xy_m)
+    expected = float(inside.size * (events + _SHRINKAGE * city) / (places + _SHRINKAGE))
+    by_step = np.count_nonzero(counts[:, inside], axis=1)
+    lasting = by_step.max() <= _STEP_LIMIT * by_step.mean() and np.mean(by_step > 0) >= _STEPS_ACTIVE
+    if observed <= expected or not lasting:
+        return None
+    return ChronicCandidate(inside, radii_m[number], observed, expected, int(events), value, 1.0, 1.0)
+
+
+def _tested(found: list[ChronicCandidate], location: float) -> tuple[ChronicCandidate, ...]:
+    """Give candidates, highest first, their p- and q-values."""
+    by_chance = [float(np.exp(-(one.statistic - location) / _PEAK_SCALE)) for one in found]
+    share = np.array(by_chance) / np.arange(1, len(found) + 1)
+    q_value = np.minimum(np.minimum.accumulate(share[::-1])[::-1], 1.0)
+    return tuple(
+        replace(one, p_value=float(-np.expm1(-chance)), q_value=float(q))
+        for one, chance, q in zip(found, by_chance, q_value, strict=True)
+    )
+
+
+@numba.njit(cache=True, nogil=True)
+def _without_overlap(
+    xy_m: NDArray[np.float64], radius_m: NDArray[np.float64], most: int
+) -> NDArray[np.int64]:
+    """Go through circles and keep each that overlaps none kept before."""
+    kept = np.empty(most, np.int64)
+    n = 0
+    for i in range(len(xy_m)):
+        if n == most:
+            break
+        free = True
+        for j in kept[:n]:
+            apart_m = radius_m[i] + radius_m[j]
+            if (xy_m[i, 0] - xy_m[j, 0]) ** 2 + (xy_m[i, 1] - xy_m[j, 1]) ** 2 <= apart_m * apart_m:
+                free = False
+                break
+        if free:
+            kept[n] = i
+            n += 1
+    return kept[:n]

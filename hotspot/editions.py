@@ -1,0 +1,141 @@
+"""
+A week as people see it: the rows of its lists, what is served of it, and the editions in which it appeared.
+
+Values only. `ranking` makes the rows, `publication` what is served; the store numbers the editions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any  # What is published is JSON, of which parts are read.
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
+    from hotspot.model import Grade, Hotspot, Kind
+    from hotspot.weeks import Week
+
+
+@dataclass(frozen=True, slots=True)
+class RankedHotspot:
+    """
+    A row of the weekly list.
+
+    Parameters
+    ----------
+    rank
+        Place in the list of its theme, from 1.
+    score
+        What the order follows within a kind and grade; see `hotspot.ranking`.
+    previous_rank
+        Rank of the hotspot of the same theme and kind at this place in the week before; absent if there was
+        none.
+    hotspot
+        The hotspot.
+    """
+
+    rank: int
+    score: float
+    previous_rank: int | None
+    hotspot: Hotspot
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedFeature:
+    """
+    One hotspot of a publication as it is served.
+
+    Parameters
+    ----------
+    id
+        Name of the hotspot.
+    theme
+        Its theme.
+    kind, grade
+        What was asked of it and how sure it is, for filtering.
+    rank
+        Its rank within the theme.
+    areas
+        Codes of the neighbourhoods and districts that it touches, for filtering.
+    bbox_deg
+        West, south, east, north of the served geometry.
+    geojson
+        The feature as a GeoJSON text, ready to send.
+    """
+
+    id: str
+    theme: str
+    kind: Kind
+    grade: Grade
+    rank: int
+    areas: tuple[str, ...]
+    bbox_deg: tuple[float, float, float, float]
+    geojson: str
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """
+    One week as it is published: immutable once written.
+
+    Parameters
+    ----------
+    week
+        The week.
+    summary
+        What the list says beside its rows: states per theme, counts, periods, parameters; a JSON text.
+    features
+        Hotspots of all themes, ordered by theme and rank.
+    content_hash
+        SHA-256 of the summary and the features: two publications with the same hash are the same.
+    """
+
+    week: Week
+    summary: str
+    features: tuple[PublishedFeature, ...]
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """
+    A publication as the store knows it.
+
+    Parameters
+    ----------
+    week
+        The week.
+    number
+        1 for the first publication of the week, then one more for each correction.
+    content_hash
+        Hash of its content.
+    published_at
+        When it was written, in UTC.
+    """
+
+    week: Week
+    number: int
+    content_hash: str
+    published_at: dt.datetime
+
+
+def told(feature: Mapping[str, Any]) -> dict[str, Any]:
+    """
+    Read what a published feature tells of its hotspot; what an early edition leaves unsaid is completed.
+
+    Parameters
+    ----------
+    feature
+        A published feature. Before there were kinds and grades, every hotspot was acute and had passed a
+        family-wise test, whose p-value bounds the share of false ones too.
+
+    Returns
+    -------
+    dict
+        Its properties.
+    """
+    properties = dict(feature["properties"])
+    unsaid = {"kind": "acute", "grade": "confirmed", "q_value": properties.get("p_value")}
+    unsaid["form"] = "dot" if properties.get("places") == 1 else "area"
+    return unsaid | properties

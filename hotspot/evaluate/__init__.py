@@ -1,0 +1,1 @@
+"""The proof: detectors against cities with known truth and against real history."""
