@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 _FINE = 1 << 30
 """Steps into which a chance is divided when it is drawn for."""
 LEAST_RATIO = 0.5
-"""Logarithm of the Poisson likelihood ratio, never above Kulldorff's, that makes a circle worth a look. By
-chance the largest of a city is ten times that; a hotspot that holds most of a small theme reaches no more."""
+"""Logarithm of the Poisson likelihood ratio, never above Kulldorff's, that makes a circle worth a look: a
+hotspot that holds most of a small theme reaches no more."""
+_LEAST_RATIO_OF_MANY = 3.0
+_MANY_EVENTS = 1000
+"""The same where no circle holds most of a theme, and from how many events on: half of what chance shows."""
 _TABULATED = 2000
 """Counts up to which it is looked up whether a circle reaches that; hardly any circle holds more."""
 _HALVINGS = 60
@@ -167,13 +170,18 @@ def read_circles(field: Field, plan: Plan) -> NDArray[np.float64]:
     room.recent_at[:] = recent_at
     room.occupied[: occupied.size] = occupied
     circles = np.empty((occupied.size * plan.radii_m.size * plan.weeks.size, 6))
-    found = _look(occupied.size, field, plan, worth_a_look(), room, circles)
+    found = _look(occupied.size, field, plan, worth_a_look(field.everyone.size), room, circles)
     return circles[:found]
 
 
-def worth_a_look() -> NDArray[np.float64]:
+def worth_a_look(events: int) -> NDArray[np.float64]:
     """
     Tell up to which expected count an observed one reaches the least likelihood ratio.
+
+    Parameters
+    ----------
+    events
+        Events of the theme.
 
     Returns
     -------
@@ -182,16 +190,17 @@ def worth_a_look() -> NDArray[np.float64]:
 
     Examples
     --------
-    >>> enough = worth_a_look()[5]
+    >>> enough = worth_a_look(100)[5]
     >>> round(float(5 * np.log(5 / enough) - (5 - enough)), 6) == LEAST_RATIO
     True
     """
+    least = LEAST_RATIO if events < _MANY_EVENTS else _LEAST_RATIO_OF_MANY
     observed = np.arange(_TABULATED + 1, dtype=np.float64)
     low, high = np.zeros(observed.size), observed.copy()
     with np.errstate(divide="ignore", invalid="ignore"):
         for _ in range(_HALVINGS):
             middle = (low + high) / 2
-            reaches = observed * np.log(observed / middle) - (observed - middle) >= LEAST_RATIO
+            reaches = observed * np.log(observed / middle) - (observed - middle) >= least
             low, high = np.where(reaches, middle, low), np.where(reaches, high, middle)
     return low
 

@@ -9,6 +9,8 @@ and what it cannot see: docs/detection.md.
 from __future__ import annotations
 
 import hashlib
+import os
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -91,10 +93,10 @@ def detect_week(
     if themes is None:
         themes = np.unique(incidents.theme.astype(str)).tolist()
     zone = ZoneInfo(municipality.time_zone)
-    detections, refusals = [], []
-    for theme in sorted(set(themes)):
+
+    def found(theme: str) -> Detection | CoarseDates:
         try:
-            detection = detect(
+            return detect(
                 incidents,
                 neighbourhoods,
                 week,
@@ -106,10 +108,20 @@ def detect_week(
                 every_candidate=every_candidate,
             )
         except CoarseDates as refusal:
-            refusals.append(refusal)
-            why = Label(nl=refusal.nl, en=refusal.en)
-            detection = Detection(theme, week, State.NOT_ENOUGH_DATA, why, 0, 0, 0, 0, 0, ())
-        detections.append(detection)
+            return refusal
+
+    ordered = sorted(set(themes))
+    # Compiled code lets go of the interpreter: while one theme is in it, another can be read or described.
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        outcomes = list(pool.map(found, ordered))
+    detections, refusals = [], []
+    for theme, outcome in zip(ordered, outcomes, strict=True):
+        if isinstance(outcome, CoarseDates):
+            refusals.append(outcome)
+            why = Label(nl=outcome.nl, en=outcome.en)
+            detections.append(Detection(theme, week, State.NOT_ENOUGH_DATA, why, 0, 0, 0, 0, 0, ()))
+        else:
+            detections.append(outcome)
     if refusals and len(refusals) == len(detections):
         others = f" (likewise {', '.join(d.theme for d in detections[1:])})" if len(detections) > 1 else ""
         raise Unsuitable(f"{refusals[0]}{others}")

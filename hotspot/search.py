@@ -211,7 +211,7 @@ def _chance(
 def _replicated(field: Field, plan: Plan, seeds: NDArray[np.uint64]) -> NDArray[np.float64]:
     """Search every replicate; the threads share the work and do not change the result."""
     kept = np.zeros((seeds.size, plan.kept))
-    enough = worth_a_look()
+    enough = worth_a_look(field.everyone.size)
     threads = min(os.cpu_count() or 1, seeds.size)
     with ThreadPoolExecutor(threads) as pool:
         jobs = [

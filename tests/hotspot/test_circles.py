@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from hotspot.circles import LEAST_RATIO, Field, Plan, read_circles, scratch, search_each, worth_a_look
-from hotspot.stats.scan import log_likelihood_ratio
 from hotspot.cluster.rings import rings
+from hotspot.stats.scan import log_likelihood_ratio
 
 PLAN = Plan(
     weeks=np.array([1, 2, 4]),
@@ -105,7 +105,7 @@ def replicated(field: Field, replicates: int) -> NDArray[np.float64]:
     """The strongest disjoint circles of some replicates."""
     kept = np.full((replicates, PLAN.kept), np.nan)
     seeds = np.random.default_rng(3).integers(0, 2**63, replicates).astype(np.uint64)
-    search_each(seeds, field, PLAN, worth_a_look(), scratch(field, PLAN), kept)
+    search_each(seeds, field, PLAN, worth_a_look(len(field.everyone)), scratch(field, PLAN), kept)
     return kept
 
 
@@ -222,7 +222,7 @@ def test_search_each__of_no_recent_event() -> None:
 
 
 def test_worth_a_look__is_where_the_likelihood_ratio_is_reached() -> None:
-    for observed, enough in enumerate(worth_a_look()[1:200].tolist(), start=1):
+    for observed, enough in enumerate(worth_a_look(100)[1:200].tolist(), start=1):
         more = enough * (1 + 1e-6)
         assert observed * math.log(observed / enough) - (observed - enough) >= LEAST_RATIO - 1e-9
         assert observed * math.log(observed / more) - (observed - more) < LEAST_RATIO
