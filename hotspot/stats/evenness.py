@@ -161,7 +161,7 @@ def _log_likelihood(histograms: NDArray[np.float64], law: Law) -> float:
     share = np.full(by_level.shape[1], 1.0 / by_level.shape[1])
     for _ in range(_FIT_ROUNDS):
         total = likelihood @ share
-        share *= (likelihood / total[:, None]).mean(axis=0)
+        share *= (1.0 / total) @ likelihood / len(total)
     return round(float(np.log(likelihood @ share).sum() + best.sum()), 6)
 
 
