@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 _FIRST_BLOCK = 199
 """Replicates after which the search stops if there is plainly nothing."""
-_PLAINLY_NOTHING = 0.3
+_PLAINLY_NOTHING = 0.2
 """P-value of the strongest candidate after the first block from which no more replicates are drawn."""
 _DIGITS = 9
 """Digits after the point to which the statistic is compared: sums in another order may differ in the last."""
