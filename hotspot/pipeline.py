@@ -93,6 +93,7 @@ def detect_week(
     if themes is None:
         themes = np.unique(incidents.theme.astype(str)).tolist()
     zone = ZoneInfo(municipality.time_zone)
+    periods = _periods(incidents, week, zone, parameters)
 
     def found(theme: str) -> Detection | CoarseDates:
         try:
@@ -106,6 +107,7 @@ def detect_week(
                 theme=theme,
                 rng=theme_rng(parameters.seed, week, theme),
                 every_candidate=every_candidate,
+                periods=periods,
             )
         except CoarseDates as refusal:
             return refusal
@@ -160,6 +162,7 @@ def detect(  # noqa: PLR0913 - what there is, what is asked, and chance.
     theme: str,
     rng: np.random.Generator,
     every_candidate: bool = False,
+    periods: Periods | None = None,
 ) -> Detection:
     """
     Find the hotspots of one theme in one week.
@@ -184,6 +187,8 @@ def detect(  # noqa: PLR0913 - what there is, what is asked, and chance.
         Source of chance.
     every_candidate
         Whether to give the candidates that did not pass as well, as `rejected`.
+    periods
+        The weeks that the data cover, where that is known from another theme.
 
     Returns
     -------
@@ -203,7 +208,8 @@ def detect(  # noqa: PLR0913 - what there is, what is asked, and chance.
     if np.count_nonzero(~dated) > MAX_UNDATED_SHARE * dated.size:
         why = coarse_dates(dated, window_weeks=parameters.window_weeks)
         raise CoarseDates(theme, nl=why.nl, en=why.en)
-    periods = _periods(incidents, week, zone, parameters)
+    if periods is None:
+        periods = _periods(incidents, week, zone, parameters)
     events = sample(taken(in_theme, dated), week, weeks=periods.weeks, zone=zone)
     in_window = events.age_weeks < parameters.window_weeks
     reason = shortage(periods, events, parameters)
