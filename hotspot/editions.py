@@ -6,15 +6,19 @@ Values only. `ranking` makes the rows, `publication` what is served; the store n
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any  # What is published is JSON, of which parts are read.
+
+from hotspot.errors import InvalidWeek
+from hotspot.weeks import Week
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
     from hotspot.model import Grade, Hotspot, Kind
-    from hotspot.weeks import Week
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,49 @@ class Edition:
     number: int
     content_hash: str
     published_at: dt.datetime
+
+
+def feature_id(hotspot_id: str, week: Week) -> str:
+    """
+    Name the feature of a hotspot in one week: in a collection of all weeks the hotspot's id comes often.
+
+    Parameters
+    ----------
+    hotspot_id
+        The name that the hotspot keeps.
+    week
+        The week.
+
+    Returns
+    -------
+    str
+        Such as `hs-3f2a91c07b44-2026-W30`.
+    """
+    return f"{hotspot_id}-{week}"
+
+
+def hotspot_and_week(name: str) -> tuple[str, Week | None]:
+    """
+    Read the name of a feature, or of a hotspot.
+
+    Parameters
+    ----------
+    name
+        What `feature_id` made, or the name of a hotspot.
+
+    Returns
+    -------
+    tuple of str and Week
+        The hotspot and the week, which is absent if none is named.
+    """
+    found = _FEATURE_ID.fullmatch(name)
+    if found is not None:
+        with suppress(InvalidWeek):
+            return found["hotspot"], Week.parse(found["week"])
+    return name, None
+
+
+_FEATURE_ID = re.compile(r"(?P<hotspot>.+)-(?P<week>[0-9]{4}-W[0-9]{2})")
 
 
 def told(feature: Mapping[str, Any]) -> dict[str, Any]:

@@ -112,6 +112,29 @@ class Incidents:
 
 
 @dataclass(frozen=True, slots=True)
+class Reports:
+    """
+    How incidents became known: one array per column, in the order of the `Incidents` they belong to.
+
+    Parameters
+    ----------
+    reported_s
+        Instant of the report in seconds since 1970 in UTC; `rows.ABSENT_S` where the source tells none.
+    reporter
+        Who made it known, the values of `Reporter` as `str`.
+    stated_area
+        The area that the source itself names; None where it names none.
+    """
+
+    reported_s: NDArray[np.int64]
+    reporter: NDArray[np.object_]
+    stated_area: NDArray[np.object_]
+
+    def __len__(self) -> int:
+        return int(self.reported_s.size)
+
+
+@dataclass(frozen=True, slots=True)
 class Label:
     """How people read the name of a theme or subtheme, in Dutch and in English."""
 

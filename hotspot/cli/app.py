@@ -43,6 +43,7 @@ COMMANDS: Mapping[str, str | Mapping[str, str]] = {
     "detect": "detection:detect",
     "publish": "detection:publish",
     "list": "lists:list_hotspots",
+    "note": {"add": "notes:add_verdict", "action": "notes:add_action", "list": "notes:list_notes"},
     "map": "map:write_map",
     "serve": "service:serve",
     "demo": "demonstration:demo",
@@ -50,7 +51,11 @@ COMMANDS: Mapping[str, str | Mapping[str, str]] = {
 }
 """Module and function of each command, in the order in which the help lists them."""
 
-_GROUPS = {"load": "Load boundaries or incidents into the store.", "mapping": "List and check mapping files."}
+_GROUPS = {
+    "load": "Load boundaries or incidents into the store.",
+    "mapping": "List and check mapping files.",
+    "note": "What professionals say of a hotspot, and do about it; apart from the counts.",
+}
 
 
 class _OnDemand(TyperGroup):

@@ -14,6 +14,7 @@ from hotspot import grades, pipeline, publication, ranking
 from hotspot.cli.opening import opened, transaction
 from hotspot.cli.options import Json, Store
 from hotspot.cli.output import Output
+from hotspot.cli.register import read_register
 from hotspot.editions import Edition
 from hotspot.errors import InvalidParameter, NotFound, StoreNotReady, Unsuitable
 from hotspot.model import Detection, Kind, Level, State
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
+    from hotspot.cli.register import Register
     from hotspot.model import Parameters
 
 WeekOption = Annotated[
@@ -118,25 +120,30 @@ def detect_weeks(
         One for each week.
     """
     found = []
+    with transaction(engine) as connection:
+        register = read_register(connection, weeks[0].plus(-_reach_weeks(parameters)), weeks[-1])
     with output.progress("detect", len(weeks)) as step:
         for week in weeks:
             with transaction(engine) as connection:
-                found.append(_detect_week(connection, week, parameters))
+                found.append(_detect_week(connection, week, parameters, register))
             step()
     return found
 
 
-def _detect_week(connection: Connection, week: Week, parameters: Parameters) -> Found:
+def _reach_weeks(parameters: Parameters) -> int:
+    """Count the weeks before the named one that a detection looks at."""
+    return parameters.window_weeks + parameters.baseline_weeks - 1
+
+
+def _detect_week(connection: Connection, week: Week, parameters: Parameters, register: Register) -> Found:
     """Detect one week, or recall the run that had the same input."""
     place = municipality.read_municipality(connection)
-    zone = ZoneInfo(place.time_zone)
-    first = week.plus(1 - parameters.window_weeks - parameters.baseline_weeks)
-    since_s, until_s = (int(first.bounds(zone)[0].timestamp()), int(week.bounds(zone)[1].timestamp()))
     areas = boundaries.read_boundaries(connection).of(Level.NEIGHBOURHOOD)
+    chosen, _ = register.of(week.plus(-_reach_weeks(parameters)), week)
     input_hash = runs.input_hash(
         week,
         parameters,
-        incidents=incidents.content_hash(connection, since_s=since_s, until_s=until_s),
+        incidents=incidents.fingerprint(chosen),
         boundaries=boundaries.content_hash(connection),
     )
     known = runs.find_run(connection, week)
@@ -145,7 +152,6 @@ def _detect_week(connection: Connection, week: Week, parameters: Parameters) -> 
     themes = incidents.themes(connection)
     if not themes:
         raise Unsuitable("the store holds no incidents; run `hotspot load incidents` first")
-    chosen = incidents.read_incidents(connection, since_s=since_s, until_s=until_s)
     unknown = sorted(set(chosen.neighbourhood.tolist()) - {area.code for area in areas})
     if unknown:
         raise StoreNotReady(

@@ -8,9 +8,9 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 import numpy as np
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import BigInteger, func, insert, literal_column, select, update
 
-from hotspot.model import Incidents
+from hotspot.model import Incidents, Reports
 from hotspot.rows import ABSENT_S
 from hotspot.store import indexes, tables
 from hotspot.store.bulk import read_arrays, write_arrays, write_rows
@@ -18,7 +18,7 @@ from hotspot.store.municipality import read_municipality
 from hotspot.store.shapes import POINT, point_records, positions, raw
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
     from sqlalchemy import Connection, Select, Table
@@ -134,6 +134,7 @@ _KINDS = {
     "geometry": POINT,
     "started_s": np.dtype(np.int64),
     "ended_s": np.dtype(np.int64),
+    "reported_s": np.dtype(np.int64),
     "kind_id": np.dtype(np.int32),
     "assignment_id": np.dtype(np.int32),
 }
@@ -141,10 +142,17 @@ _KINDS = {
 
 def _chosen_statement(
     since_s: int, until_s: int, *, longest_s: int, kind_ids: Sequence[int] | None
-) -> Select[int, bytes, int, int, int, int]:
+) -> Select[int, bytes, int, int, int, int, int]:
     """Select the incidents that can have begun in a period."""
     statement = select(
-        _ROW.key, raw(_ROW.geometry), _ROW.started_s, _ROW.ended_s, _ROW.kind_id, _ROW.assignment_id
+        _ROW.key,
+        raw(_ROW.geometry),
+        _ROW.started_s,
+        _ROW.ended_s,
+        # As a text of the statement: a bound number of this size is more than a driver takes for whole.
+        func.coalesce(_ROW.reported_s, literal_column(str(int(ABSENT_S)), BigInteger)),
+        _ROW.kind_id,
+        _ROW.assignment_id,
     ).where(
         _ROW.reason.is_(None),
         # No incident is longer than the longest, which lets the index on the start skip what is too early.
@@ -176,39 +184,14 @@ def read_incidents(
     Incidents
         Ordered by start and key: the same arrays from both databases.
     """
-    kinds = connection.execute(select(_KIND.id, _KIND.precision, _KIND.theme, _KIND.subtheme)).all()
-    areas = connection.execute(select(_ASSIGNMENT.id, _ASSIGNMENT.neighbourhood)).all()
-    longest_s = connection.scalar(select(func.max(_LOAD.longest_interval_s))) or 0
-    kind_ids = None if themes is None else [kind.id for kind in kinds if kind.theme in themes]
-    statement = _chosen_statement(since_s, until_s, longest_s=longest_s, kind_ids=kind_ids)
-    read = read_arrays(connection, statement, _KINDS)
-    order = np.lexsort((read["key"], read["started_s"]))
-    kind, area = read["kind_id"][order], read["assignment_id"][order]
-    return Incidents(
-        key=read["key"][order],
-        xy_m=positions(read["geometry"][order]),
-        started_s=read["started_s"][order],
-        ended_s=read["ended_s"][order],
-        precision=_texts({row.id: row.precision for row in kinds})[kind],
-        theme=_texts({row.id: row.theme for row in kinds})[kind],
-        subtheme=_texts({row.id: row.subtheme for row in kinds})[kind],
-        neighbourhood=_texts({row.id: row.neighbourhood for row in areas})[area],
-    )
+    return read_register(connection, since_s=since_s, until_s=until_s, themes=themes)[0]
 
 
-def _texts(by_number: dict[int, str]) -> NDArray[np.object_]:
-    """Lay texts out by their numbers."""
-    texts = np.empty(max(by_number, default=0) + 1, object)
-    for number, text in by_number.items():
-        texts[number] = text
-    return texts
-
-
-def content_hash(
+def read_register(
     connection: Connection, *, since_s: int, until_s: int, themes: Sequence[str] | None = None
-) -> str:
+) -> tuple[Incidents, Reports]:
     """
-    Hash the incidents that can have begun in a period.
+    Read the incidents that can have begun in a period, and how each became known.
 
     Parameters
     ----------
@@ -219,10 +202,45 @@ def content_hash(
 
     Returns
     -------
-    str
-        SHA-256 in hexadecimal, the same from both databases.
+    tuple of Incidents and Reports
+        Both ordered by start and key: the same arrays from both databases.
     """
-    return fingerprint(read_incidents(connection, since_s=since_s, until_s=until_s, themes=themes))
+    kinds = connection.execute(
+        select(_KIND.id, _KIND.precision, _KIND.theme, _KIND.subtheme, _KIND.reporter)
+    ).all()
+    areas = connection.execute(
+        select(_ASSIGNMENT.id, _ASSIGNMENT.neighbourhood, _ASSIGNMENT.stated_area)
+    ).all()
+    longest_s = connection.scalar(select(func.max(_LOAD.longest_interval_s))) or 0
+    kind_ids = None if themes is None else [kind.id for kind in kinds if kind.theme in themes]
+    statement = _chosen_statement(since_s, until_s, longest_s=longest_s, kind_ids=kind_ids)
+    read = read_arrays(connection, statement, _KINDS)
+    order = np.lexsort((read["key"], read["started_s"]))
+    kind, area = read["kind_id"][order], read["assignment_id"][order]
+    incidents = Incidents(
+        key=read["key"][order],
+        xy_m=positions(read["geometry"][order]),
+        started_s=read["started_s"][order],
+        ended_s=read["ended_s"][order],
+        precision=_texts({row.id: row.precision for row in kinds})[kind],
+        theme=_texts({row.id: row.theme for row in kinds})[kind],
+        subtheme=_texts({row.id: row.subtheme for row in kinds})[kind],
+        neighbourhood=_texts({row.id: row.neighbourhood for row in areas})[area],
+    )
+    reports = Reports(
+        reported_s=read["reported_s"][order],
+        reporter=_texts({row.id: row.reporter for row in kinds})[kind],
+        stated_area=_texts({row.id: row.stated_area for row in areas})[area],
+    )
+    return incidents, reports
+
+
+def _texts(by_number: Mapping[int, str | None]) -> NDArray[np.object_]:
+    """Lay texts out by their numbers."""
+    texts = np.empty(max(by_number, default=0) + 1, object)
+    for number, text in by_number.items():
+        texts[number] = text
+    return texts
 
 
 def fingerprint(incidents: Incidents) -> str:

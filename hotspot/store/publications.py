@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import shapely
 from sqlalchemy import func, insert, select
 
-from hotspot.editions import Edition
+from hotspot.editions import Edition, hotspot_and_week
 from hotspot.errors import NotFound
 from hotspot.store import tables
 from hotspot.store.ids import next_id
@@ -289,16 +289,17 @@ def hotspot_page(connection: Connection, wanted: Conditions, *, limit: int, offs
     return FeaturePage(int(matched or 0), list(connection.scalars(page)))
 
 
-def hotspot_feature(connection: Connection, hotspot_id: str) -> str:
+def hotspot_feature(connection: Connection, name: str) -> str:
     """
-    Give one published hotspot, from the newest edition of its week.
+    Give one published hotspot, from the newest edition of a week.
 
     Parameters
     ----------
     connection
         The open transaction.
-    hotspot_id
-        Its name.
+    name
+        Id of a hotspot, for the latest week in which it was listed; or id of a feature, which names the week
+        as well (`editions.feature_id`).
 
     Returns
     -------
@@ -310,13 +311,15 @@ def hotspot_feature(connection: Connection, hotspot_id: str) -> str:
     NotFound
         If no week's newest edition has it.
     """
+    hotspot_id, week = hotspot_and_week(name)
     statement = (
         select(_HOTSPOT.geojson)
-        .where(_HOTSPOT.hotspot_id == hotspot_id, _HOTSPOT.publication_id.in_(_served_statement(None, None)))
-        .order_by(_HOTSPOT.id.desc())
+        .join(tables.publications, _PUBLICATION.id == _HOTSPOT.publication_id)
+        .where(_HOTSPOT.hotspot_id == hotspot_id, _HOTSPOT.publication_id.in_(_served_statement(week, None)))
+        .order_by(_PUBLICATION.week.desc())
         .limit(1)
     )
     found = connection.scalar(statement)
     if found is None:
-        raise NotFound(f"there is no hotspot {hotspot_id!r}")
+        raise NotFound(f"there is no hotspot {name!r}")
     return str(found)

@@ -80,7 +80,7 @@ def input_hash(week: Week, parameters: Parameters, *, incidents: str, boundaries
     parameters
         What the detection is told.
     incidents
-        `incidents.content_hash` of the incidents that it sees.
+        `incidents.fingerprint` of the incidents that it sees.
     boundaries
         `boundaries.content_hash` of the areas that it sees.
 

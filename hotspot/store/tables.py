@@ -31,6 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql
 
 from hotspot.model import Form, Grade, Kind, Level, State
+from hotspot.notes import Status, Verdict
 from hotspot.rows import Reason
 
 if TYPE_CHECKING:
@@ -352,9 +353,31 @@ rankings = Table(
     Column("score", Double, nullable=False),
     Column("previous_rank", Integer),
     Column("hotspot_row_id", ForeignKey("hotspots.id"), nullable=False),
+    Column("followed_id", TEXT),
+    Column("rank_lower", Integer),
+    Column("rank_upper", Integer),
     PrimaryKeyConstraint("publication_id", "theme", "rank"),
     Index("ix_rankings_hotspot_row_id", "hotspot_row_id"),
 )
+
+notes = Table(
+    "notes",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("hotspot_id", TEXT, nullable=False),
+    Column("author", TEXT, nullable=False),
+    Column("written_at_s", BigInteger, nullable=False),
+    Column("verdict", TEXT),
+    Column("text", TEXT, nullable=False),
+    Column("what", TEXT),
+    Column("who", TEXT),
+    Column("due", TEXT),
+    Column("status", TEXT),
+    _one_of("verdict", Verdict),
+    _one_of("status", Status),
+    Index("ix_notes_hotspot_id", "hotspot_id"),
+)
+"""What professionals wrote; rows are only added. No count depends on it."""
 
 
 def _tree(table: Table) -> Table:

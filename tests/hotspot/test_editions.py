@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from hotspot.editions import told
+import pytest
+
+from hotspot.editions import feature_id, hotspot_and_week, told
+from hotspot.weeks import Week
 
 
 def test_told__completes_what_an_early_edition_leaves_unsaid() -> None:
@@ -30,3 +33,20 @@ def test_told__leaves_what_is_said_as_it_is() -> None:
         "places": 1,
     }
     assert told({"properties": said}) == said
+
+
+@pytest.mark.parametrize(
+    ("name", "hotspot_id", "week"),
+    [
+        ("hs-3f2a91c07b44-2026-W30", "hs-3f2a91c07b44", Week(2026, 30)),
+        ("hs-3f2a91c07b44", "hs-3f2a91c07b44", None),
+        ("hs-2026-W60", "hs-2026-W60", None),
+        ("-2026-W30", "-2026-W30", None),
+    ],
+)
+def test_hotspot_and_week__reads_the_name_of_a_feature_or_of_a_hotspot(
+    name: str, hotspot_id: str, week: Week | None
+) -> None:
+    assert hotspot_and_week(name) == (hotspot_id, week)
+    if week is not None:
+        assert feature_id(hotspot_id, week) == name

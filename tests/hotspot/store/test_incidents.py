@@ -50,6 +50,10 @@ def _many(n: int = 50) -> AcceptedRows:
     )
 
 
+def _hash(connection: Connection, *, since_s: int) -> str:
+    return incidents.fingerprint(incidents.read_incidents(connection, since_s=since_s, until_s=2**40))
+
+
 def test_read_incidents__gives_back_every_bit(connection: Connection) -> None:
     rows = _many()
     load(connection, batch(rows))
@@ -60,6 +64,16 @@ def test_read_incidents__gives_back_every_bit(connection: Connection) -> None:
         written = getattr(rows, field.name)[order]
         assert (getattr(read, field.name).tolist() == written.tolist()) is (field.name != "key")
     assert len(set(read.key.tolist())) == len(rows)
+
+
+def test_read_register__tells_how_each_incident_became_known(connection: Connection) -> None:
+    rows = _many()
+    load(connection, batch(rows))
+    read, reports = incidents.read_register(connection, since_s=-(2**40), until_s=2**40)
+    order = np.argsort(rows.started_s)
+    assert len(reports) == len(read) == len(rows)
+    for field in fields(reports):
+        assert getattr(reports, field.name).tolist() == getattr(rows, field.name)[order].tolist()
 
 
 def test_view__shows_standing_incidents_in_words(connection: Connection) -> None:
@@ -113,19 +127,19 @@ def test_read_incidents__of_an_empty_store_are_none(connection: Connection) -> N
     assert incidents.themes(connection) == []
 
 
-def test_content_hash__is_the_same_from_both_databases(sqlite_url: str, postgis_url: str) -> None:
+def test_fingerprint__is_the_same_from_both_databases(sqlite_url: str, postgis_url: str) -> None:
     hashes = set()
     for url in (sqlite_url, postgis_url):
         engine = engines.create_engine(url)
         with engines.begin(engine) as connection:
             municipality.write_municipality(connection, factories.municipality())
             load(connection, batch(_many()))
-            hashes.add(incidents.content_hash(connection, since_s=-(2**40), until_s=2**40))
+            hashes.add(_hash(connection, since_s=-(2**40)))
         engine.dispose()
     assert len(hashes) == 1
 
 
-def test_content_hash__changes_with_the_content(connection: Connection) -> None:
+def test_fingerprint__changes_with_the_content(connection: Connection) -> None:
     hashes = []
     for rows in (
         accepted([1]),
@@ -134,7 +148,7 @@ def test_content_hash__changes_with_the_content(connection: Connection) -> None:
         accepted([]),
     ):
         load(connection, batch(rows))
-        hashes.append(incidents.content_hash(connection, since_s=0, until_s=2**40))
+        hashes.append(_hash(connection, since_s=0))
     assert len(set(hashes)) == len(hashes)
 
 

@@ -212,3 +212,16 @@ def test_write_rankings__refuses_what_is_not_stored(connection: Connection) -> N
         rankings.write_rankings(connection, newer, factories.ranked([factories.hotspot("h9")]))
     rankings.write_rankings(connection, newer, [])
     assert connection.scalar(select(func.count()).select_from(tables.rankings)) == 1
+
+
+def test_hotspot_feature__is_that_of_the_latest_week_or_of_the_week_it_names(connection: Connection) -> None:
+    weeks = (Week(2010, 31), Week(2010, 30))
+    for week in weeks:  # The later week first: an old one that is published again is not the latest.
+        one = feature("hs-a", rank=week.number)
+        publications.write_publication(connection, publication([one], week=week), published_at=NOW)
+    latest = json.loads(publications.hotspot_feature(connection, "hs-a"))
+    assert latest["properties"]["rank"] == 31
+    named = json.loads(publications.hotspot_feature(connection, "hs-a-2010-W30"))
+    assert named["properties"]["rank"] == 30
+    with pytest.raises(NotFound, match="hs-a-2010-W29"):
+        publications.hotspot_feature(connection, "hs-a-2010-W29")
