@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 
-__all__ = ["Connection", "transaction"]
+__all__ = ["Connection", "transaction", "writing"]
 
 
 def transaction(request: Request) -> AbstractContextManager[Connection]:
@@ -32,3 +32,20 @@ def transaction(request: Request) -> AbstractContextManager[Connection]:
         Gives the connection and ends the transaction.
     """
     return engine.read(request.app.state.engine)
+
+
+def writing(request: Request) -> AbstractContextManager[Connection]:
+    """
+    Begin a transaction that writes: committed at the end, or nothing of it happened.
+
+    Parameters
+    ----------
+    request
+        The request.
+
+    Returns
+    -------
+    context manager
+        Gives the connection and ends the transaction.
+    """
+    return engine.begin(request.app.state.engine)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi.openapi.utils import get_openapi
 
-from api.schemas import Mistake, Problem
+from api.schemas import Mistake, NewNote, Problem
 from api.settings import API_VERSION, PREFIX
 
 if TYPE_CHECKING:
@@ -36,7 +36,9 @@ _Json = dict[str, Any]  # Any: a JSON document.
 
 _PROBLEMS = {
     "400": ("InvalidRequest", "Something in the request is unknown or wrong; all of it is told at once."),
+    "401": ("NoToken", "This needs a token, and not any: `Authorization: Bearer TOKEN`."),
     "404": ("NotFound", "There is no such thing."),
+    "415": ("OtherType", "What was sent must be JSON and say so in `Content-Type`."),
     "500": ("OwnMistake", "The service made a mistake."),
     "503": ("Unavailable", "The store cannot be used at the moment; `Retry-After` says when to ask again."),
 }
@@ -81,10 +83,13 @@ def document(routes: Sequence[BaseRoute], settings: ApiSettings) -> _Json:
     raw["info"]["contact"] = {key: value for key, value in contact.items() if value is not None}
     raw["paths"] = {_below_server(path): _finished(path, item) for path, item in raw["paths"].items()}
     components = raw.setdefault("components", {})
-    for model in (Mistake, Problem):
+    for model in (Mistake, Problem, NewNote):
         schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
         schema.pop("$defs", None)
         components.setdefault("schemas", {})[model.__name__] = schema
+    components["securitySchemes"] = {
+        "token": {"type": "http", "scheme": "bearer", "description": "Of those who may read and write notes."}
+    }
     components["responses"] = {name: _problem(text) for name, text in _PROBLEMS.values()}
     finished: _Json = _as_3_0(raw)
     return finished
@@ -99,11 +104,15 @@ def _finished(path: str, path_item: _Json) -> _Json:
     """Add to each operation what all of them answer."""
     for operation in path_item.values():
         responses = operation["responses"]
-        responses["200"]["headers"] = _HEADERS
-        responses["304"] = {"description": "You hold it already (`If-None-Match`).", "headers": _HEADERS}
+        # What needs a token is kept by nobody on the way, so that there is nothing to ask again about.
+        is_open = "security" not in operation
+        if is_open:
+            responses["200"]["headers"] = _HEADERS
+            responses["304"] = {"description": "You hold it already (`If-None-Match`).", "headers": _HEADERS}
+        in_path = any(parameter["in"] == "path" for parameter in operation.get("parameters", ()))
+        left_out = {"404": not in_path, "401": is_open, "415": "requestBody" not in operation}
         for status, (name, _) in _PROBLEMS.items():
-            in_path = any(parameter["in"] == "path" for parameter in operation.get("parameters", ()))
-            if status != "404" or in_path:
+            if not left_out.get(status):
                 responses[status] = {"$ref": f"#/components/responses/{name}"}
         operation["responses"] = dict(sorted(responses.items()))
     if not path.startswith(PREFIX):

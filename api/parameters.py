@@ -304,6 +304,15 @@ FEATURE_ID = Parameter(
     in_path=True,
 )
 
+HOTSPOT_ID = Parameter(
+    "hotspotId",
+    _feature_id,
+    {"type": "string"},
+    "Id of the hotspot, which it keeps from week to week.",
+    "hs-3f2a91c07b44",
+    in_path=True,
+)
+
 
 FORMAT = Parameter(
     "f",

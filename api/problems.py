@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api.schemas import Mistake, Problem
+from api.settings import PREFIX
 from hotspot.errors import (
     HotspotError,
     InvalidInput,
@@ -21,6 +23,8 @@ from hotspot.errors import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fastapi import FastAPI
     from starlette.requests import Request
 
@@ -59,7 +63,7 @@ def status_of(error: HotspotError) -> HTTPStatus:
     return next(ancestors, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
-def response(error: Exception) -> Response:
+def response(error: Exception, methods: Sequence[str] = ()) -> Response:
     """
     Answer with an error.
 
@@ -67,6 +71,8 @@ def response(error: Exception) -> Response:
     ----------
     error
         Ours, the framework's, or an unforeseen one, of which nothing is told but that it happened.
+    methods
+        What the address takes beside GET, HEAD and OPTIONS, which all take.
 
     Returns
     -------
@@ -90,7 +96,7 @@ def response(error: Exception) -> Response:
         detail = "The store cannot be used at the moment; ask again later."
         headers["Retry-After"] = str(RETRY_AFTER_S)
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
-        headers["Allow"] = "GET, HEAD, OPTIONS"
+        headers["Allow"] = ", ".join(dict.fromkeys(["GET", "HEAD", "OPTIONS", *methods]))
     problem = Problem(
         type="about:blank", title=status.phrase, status=status.value, detail=detail, errors=mistakes
     )
@@ -107,8 +113,21 @@ def install(app: FastAPI) -> None:
         The application.
     """
 
-    async def handle(request: Request, error: Exception) -> Response:  # noqa: ARG001 - starlette's form
-        return response(error)
+    async def handle(request: Request, error: Exception) -> Response:
+        return response(error, _methods(request))
 
     app.add_exception_handler(HotspotError, handle)
     app.add_exception_handler(HTTPException, handle)
+
+
+def _methods(request: Request) -> list[str]:
+    """List what the description of the interface says an address takes; the framework names one route's."""
+    document = request.app.openapi()
+    path = request.url.path
+    return sorted(
+        method.upper()
+        for template, item in document["paths"].items()
+        if re.fullmatch(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(PREFIX + template)), path)
+        for method in item
+        if method != "servers"
+    )

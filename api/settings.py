@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path  # noqa: TC003 - pydantic reads the annotations when the module is loaded
 
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
@@ -33,6 +34,11 @@ class ApiSettings(StoreSettings):
     )
     contact_url: str | None = Field(None, description="Page on which that team can be reached.")
     contact_email: str | None = Field(None, description="Address of that team.")
+    writers: Path | None = Field(
+        None,
+        description="File of those who may read and write notes (`hotspot note token` makes its lines); "
+        "without it nobody may.",
+    )
     page_size: int = Field(100, ge=1, le=10_000, description="Features per page when `limit` is not given.")
     max_page_size: int = Field(1000, ge=1, le=10_000, description="Features per page at the most.")
     cache_lifetime: timedelta = Field(

@@ -43,7 +43,12 @@ COMMANDS: Mapping[str, str | Mapping[str, str]] = {
     "detect": "detection:detect",
     "publish": "detection:publish",
     "list": "lists:list_hotspots",
-    "note": {"add": "notes:add_verdict", "action": "notes:add_action", "list": "notes:list_notes"},
+    "note": {
+        "add": "notes:add_verdict",
+        "action": "notes:add_action",
+        "list": "notes:list_notes",
+        "token": "notes:make_token",
+    },
     "map": "map:write_map",
     "serve": "service:serve",
     "demo": "demonstration:demo",
