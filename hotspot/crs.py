@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-from pyproj import CRS, Transformer
+from pyproj import CRS, Proj, Transformer
 from pyproj.exceptions import CRSError
 
 from hotspot.errors import InvalidCrs
@@ -20,6 +20,10 @@ RIJKSDRIEHOEK = 28992
 
 LON_LAT = "OGC:CRS84"
 """Longitude and latitude in degrees on WGS 84, longitude first."""
+
+_TRUE_SCALE = (0.9, 1.1)
+"""Metres of a plane per metre on the ground, anywhere in its area of use: national planes and UTM zones keep
+within 0.96 and 1.04, web maps stretch to 1.6 in the Netherlands and 11.6 towards the poles."""
 
 
 def parse_crs(text: str) -> CRS:
@@ -51,6 +55,20 @@ def parse_crs(text: str) -> CRS:
 def _transformer(source: str, target: str) -> Transformer:
     """Make the transformation once per pair; x or longitude always comes first."""
     return Transformer.from_crs(parse_crs(source), parse_crs(target), always_xy=True)
+
+
+@cache
+def _scale(code: str) -> tuple[float, float]:
+    """Tell the least and the most that a metre on the ground measures in a system's area of use."""
+    crs = parse_crs(code)
+    area = crs.area_of_use
+    if area is None:
+        return 1.0, 1.0
+    lon_deg, lat_deg = np.meshgrid(
+        np.linspace(area.west, area.east, 5), np.linspace(area.south, area.north, 5)
+    )
+    factors = Proj(crs).get_factors(lon_deg.ravel(), lat_deg.ravel())
+    return float(np.nanmin(factors.tissot_semiminor)), float(np.nanmax(factors.tissot_semimajor))
 
 
 def transform(xy: ArrayLike, *, source: str, target: str) -> NDArray[np.float64]:
@@ -88,7 +106,8 @@ class Plane:
     Raises
     ------
     InvalidCrs
-        If the code is unknown, is not projected or is not in metres.
+        If the code is unknown, is not projected or is not in metres, or if its metres are not those on the
+        ground, as in web maps (EPSG:3857).
     """
 
     srid: int = RIJKSDRIEHOEK
@@ -100,6 +119,13 @@ class Plane:
             raise InvalidCrs(
                 f"a municipality's plane must be projected and in metres (such as EPSG:28992), "
                 f"got {self.code} ({crs.name}, in {', '.join(sorted(units))})"
+            )
+        least, most = _scale(self.code)
+        if not _TRUE_SCALE[0] <= least <= most <= _TRUE_SCALE[1]:
+            raise InvalidCrs(
+                f"a municipality's plane must measure metres on the ground (such as EPSG:28992), since "
+                f"radii and areas are taken in it, got {self.code} ({crs.name}, in whose area a metre on "
+                f"the ground measures {least:.2f} to {most:.2f})"
             )
 
     @property

@@ -8,7 +8,6 @@ and what it cannot see: docs/detection.md.
 
 from __future__ import annotations
 
-import hashlib
 import os
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from hotspot.chance import theme_rng
 from hotspot.chronic import chronic
 from hotspot.circles import Plan
 from hotspot.description import Finding, Naming, described, grade
@@ -128,27 +128,6 @@ def detect_week(
         others = f" (likewise {', '.join(d.theme for d in detections[1:])})" if len(detections) > 1 else ""
         raise Unsuitable(f"{refusals[0]}{others}")
     return tuple(detections)
-
-
-def theme_rng(seed: int, week: Week, theme: str) -> np.random.Generator:
-    """
-    Make the source of chance of one theme and week, which no other theme or week disturbs.
-
-    Parameters
-    ----------
-    seed
-        Start of the random numbers of the run.
-    week, theme
-        What is detected.
-
-    Returns
-    -------
-    Generator
-        Always the same for the same arguments.
-    """
-    digest = hashlib.sha256(theme.encode()).digest()
-    entropy = [seed, week.ordinal, int.from_bytes(digest[:8], "big")]
-    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(entropy)))
 
 
 def detect(  # noqa: PLR0913 - what there is, what is asked, and chance.

@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import numba
 import numpy as np
 
-from hotspot.cluster.halves import shared
-from hotspot.cluster.square_sort import Grid, sorted_by_square
+from hotspot.cluster.square_sort import MOST_THREADS, WORTH_A_THREAD, Grid, sorted_by_square
+from hotspot.stats.threads import balanced_parts, in_threads
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
 REACH = 2
@@ -151,8 +153,22 @@ def squares(
         np.empty(n, np.int32),
         np.empty(n, np.int32),
     )
-    shared(start, lambda begin, end: _collapse(weight, min_weight, made, begin, end))
+    by_squares(start, lambda begin, end: _collapse(weight, min_weight, made, begin, end))
     return made
+
+
+def by_squares(start: NDArray[np.int32], work: Callable[[int, int], object]) -> None:
+    """
+    Do work on ranges of squares, each thread on squares with as many incidents.
+
+    Parameters
+    ----------
+    start
+        Where each square begins among the incidents, shape (m + 1,).
+    work
+        Does the squares from a first up to an end; it releases the interpreter lock and touches its own only.
+    """
+    in_threads(lambda part: work(*part), balanced_parts(start, least=WORTH_A_THREAD, most=MOST_THREADS))
 
 
 @numba.njit(cache=True, nogil=True)

@@ -23,8 +23,7 @@ import numba
 import numpy as np
 
 from hotspot.cluster import cells, reach
-from hotspot.cluster.cells import REACH, Squares
-from hotspot.cluster.halves import shared
+from hotspot.cluster.cells import REACH, Squares, by_squares
 from hotspot.cluster.labels import NOISE, Clusters, at_least, positions, weights
 from hotspot.cluster.square_sort import unsorted
 from hotspot.errors import InvalidParameter
@@ -97,12 +96,12 @@ def _clusters(made: Squares, reach_m2: float, min_weight: float, *, nearest: boo
     """Find core places, join their squares, give away the border and write the labels."""
     is_core = np.empty(made.order.size, np.bool_)
     first_core = np.empty(made.key.size, np.int32)
-    shared(made.start, lambda a, b: _cores(made, reach_m2, min_weight, is_core, first_core, a, b))
+    by_squares(made.start, lambda a, b: _cores(made, reach_m2, min_weight, is_core, first_core, a, b))
     number = _numbered(_joined(made, reach_m2, is_core, first_core), first_core)
     of_place = np.empty(made.order.size, np.int32)
-    shared(made.start, lambda a, b: _border(made, reach_m2, is_core, number, nearest, of_place, a, b))
+    by_squares(made.start, lambda a, b: _border(made, reach_m2, is_core, number, nearest, of_place, a, b))
     answer = np.empty(made.order.size, np.int32)
-    shared(made.start, lambda a, b: _answers(made, is_core, number, of_place, answer, a, b))
+    by_squares(made.start, lambda a, b: _answers(made, is_core, number, of_place, answer, a, b))
     by_row = unsorted(made.order, answer)
     return Clusters((by_row >> 1).astype(np.int64), (by_row & 1).astype(np.bool_))
 

@@ -25,6 +25,7 @@ from scipy.spatial import KDTree
 
 from hotspot.cluster.ellipse import LEAST, Ellipse, ellipse
 from hotspot.cluster.labels import NOISE, at_least, canonical, positions
+from hotspot.stats.monte_carlo import pseudo_p_value, replicate_generator, replicate_seeds, replicates_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -252,14 +253,13 @@ def groups_by_chance(
     shape = width / height if width > 0 and height > 0 else 1.0
     sides_m = np.sqrt([area_m2 * shape, area_m2 / shape])
     observed = _groups(xy_m, within_m, min_incidents).max(initial=NOISE) + 1
-    simulated = np.array(
-        [
-            _groups(rng.random((n, 2)) * sides_m, within_m, min_incidents).max(initial=NOISE) + 1
-            for _ in range(n_replicates)
-        ]
-    )
-    p_value = (1 + np.count_nonzero(simulated >= observed)) / (1 + n_replicates)
-    return GroupsByChance(int(observed), simulated, float(p_value))
+
+    def groups(seeds: NDArray[np.uint64]) -> NDArray[np.int64]:
+        worlds = (replicate_generator(seed).random((n, 2)) * sides_m for seed in seeds)
+        return np.array([_groups(one, within_m, min_incidents).max(initial=NOISE) + 1 for one in worlds])
+
+    simulated = replicates_of(groups, replicate_seeds(rng, n_replicates))
+    return GroupsByChance(int(observed), simulated, pseudo_p_value(float(observed), simulated))
 
 
 def _order(members_m: NDArray[np.float64], within_m: float, least: int) -> Order:

@@ -13,13 +13,17 @@ from typing import TYPE_CHECKING, NamedTuple
 import numba
 import numpy as np
 
-from hotspot.cluster.halves import both
+from hotspot.stats.threads import even_parts, in_threads
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _DIGIT_BITS = 9
 """Most bits of one counting sort: more targets than this at a time fall out of the caches."""
+MOST_THREADS = 2
+"""More processors than this find no work in clustering that pays for another thread."""
+WORTH_A_THREAD = 10_000
+"""Incidents below which a thread costs more than it brings."""
 _PAGE_BITS = 13
 """Bits of the rows that are written at a time on the way back."""
 
@@ -87,12 +91,12 @@ def sorted_by_square(
 
 def _sort_by_digit(its: _Items, to: _Items, grid: Grid, shift: int, bits: int) -> None:
     """Sort stably by one digit of the squares' numbers, by counting."""
-    n = its.row.size
-    count = np.zeros((2, 1 << bits), np.int64)
-    both(n, lambda begin, end: _count(its.xy_m, grid, shift, count[int(begin > 0)], begin, end))
-    # Of one digit all of the first half come before those of the second.
-    place = np.ascontiguousarray(np.cumsum(count.T).reshape(-1, 2).T - count)
-    both(n, lambda begin, end: _scatter(its, to, grid, shift, place[int(begin > 0)], begin, end))
+    parts = even_parts(its.row.size, least=WORTH_A_THREAD, most=MOST_THREADS)
+    count = np.zeros((len(parts), 1 << bits), np.int64)
+    in_threads(lambda k: _count(its.xy_m, grid, shift, count[k], *parts[k]), range(len(parts)))
+    # Of one digit all of the first part come before those of the second.
+    place = np.ascontiguousarray(np.cumsum(count.T).reshape(-1, len(parts)).T - count)
+    in_threads(lambda k: _scatter(its, to, grid, shift, place[k], *parts[k]), range(len(parts)))
 
 
 @numba.njit(cache=True, nogil=True)

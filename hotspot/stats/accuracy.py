@@ -24,8 +24,9 @@ import numpy as np
 from scipy.special import ndtri
 
 from hotspot.errors import InvalidParameter
-from hotspot.stats.counts import CONFIDENCE, Interval, at_least, non_negative, open_share, positive, whole
-from hotspot.stats.permutation import advance, below, replicate_seeds
+from hotspot.stats.counts import CONFIDENCE, Interval, non_negative, open_share, positive, whole
+from hotspot.stats.monte_carlo import filled, replicate_seeds, replicates_of
+from hotspot.stats.permutation import advance, below
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -316,9 +317,11 @@ def pai_by_week(
             "hits and incidents must be one per week, hits at most the incidents, not all 0"
         )
     share = open_share(selected_share, name="selected_share")
-    seeds = replicate_seeds(rng, at_least(replicates, least=1, name="replicates"))
-    rates = np.empty(seeds.size)
-    _drawn_rates(caught, total, seeds, rates)
+
+    def draw(some: NDArray[np.uint64], out: NDArray[np.float64]) -> None:
+        _drawn_rates(caught, total, some, out)
+
+    rates = replicates_of(filled(draw), replicate_seeds(rng, replicates))
     outside = (1 - open_share(confidence, name="confidence")) / 2
     lower, upper = np.nanquantile(rates / share, [outside, 1 - outside])
     return Interval(np.asarray(lower), np.asarray(upper))

@@ -23,8 +23,9 @@ import numba
 import numpy as np
 
 from hotspot.errors import InvalidParameter
-from hotspot.stats.counts import at_least, non_negative, open_share, whole
-from hotspot.stats.permutation import advance, below, pseudo_p_value, replicate_seeds
+from hotspot.stats.counts import non_negative, open_share, whole
+from hotspot.stats.monte_carlo import filled, pseudo_p_value, replicate_seeds, replicates_of
+from hotspot.stats.permutation import advance, below
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -224,9 +225,13 @@ def concentration(
     """
     observed = whole(_occupied(counts), name="counts")
     shares = np.array([open_share(share, name="incident_shares") for share in incident_shares], np.float64)
-    seeds = replicate_seeds(rng, at_least(replicates, least=1, name="replicates"))
-    ginis, places = np.empty(seeds.size), np.empty((seeds.size, shares.size))
-    _allocate(observed.size, int(observed.sum()), shares, seeds, ginis, places)
+    n_places, n_incidents = observed.size, int(observed.sum())
+
+    def allocate(some: NDArray[np.uint64], out: NDArray[np.float64]) -> None:
+        _allocate(n_places, n_incidents, shares, some, out[:, 0], out[:, 1:])
+
+    drawn = replicates_of(filled(allocate, (1 + shares.size,)), replicate_seeds(rng, replicates))
+    ginis, places = np.ascontiguousarray(drawn[:, 0]), np.ascontiguousarray(drawn[:, 1:])
     own = gini(observed)
     # Both ways of adding up may differ in the last digit, and equal spreads are as extreme as each other.
     p_value = pseudo_p_value(own - _ROUNDING, ginis)

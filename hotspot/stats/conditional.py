@@ -29,8 +29,8 @@ from scipy import fft
 
 from hotspot.errors import InvalidParameter
 from hotspot.stats.lattice import Lattice
-from hotspot.stats.permutation import advance, below, replicate_seeds
-from hotspot.stats.replicates import checked_replicates, shared_between_threads
+from hotspot.stats.monte_carlo import exceedances, pseudo_p_values, replicate_seeds
+from hotspot.stats.permutation import advance, below
 from hotspot.stats.weights import Weights, checked_values, listed, neighbour_sums
 
 if TYPE_CHECKING:
@@ -42,8 +42,6 @@ _MOST_WORK = 4e9
 _SMALLEST = 1e-12
 # Newton's identities lose at most about exp(k * k / n) of the precision: with this, a factor 55.
 _STABLE = 4
-# Replicates that a thread takes at a time.
-_BATCH = 37
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,16 +193,13 @@ def permuted_tails(
     lag = neighbour_sums(value, pairs).lag
     # A sum that differs by the rounding of another order of addition only is a tie.
     slack = 1e-12 * neighbour_sums(np.abs(value), pairs).lag
-    seeds = replicate_seeds(rng, checked_replicates(replicates))
+    seeds = replicate_seeds(rng, replicates)
 
-    def extreme(batch: NDArray[np.uint64]) -> NDArray[np.int64]:
-        return _permuted(value, pairs, lag, slack, batch)
+    def extreme(some: NDArray[np.uint64]) -> NDArray[np.int64]:
+        return _permuted(value, pairs, lag, slack, some)
 
-    seen = sum(
-        shared_between_threads(extreme, seeds, batch=_BATCH, threads=threads),
-        np.zeros((2, value.size), np.int64),
-    )
-    return Tails(*((1 + seen) / (1 + replicates)))
+    high, low = pseudo_p_values(exceedances(extreme, seeds, threads=threads), replicates)
+    return Tails(high, low)
 
 
 def _plain_sums(

@@ -62,10 +62,7 @@ def finite(values: ArrayLike, *, name: str) -> NDArray[np.float64]:
         If one is missing or infinite.
     """
     parsed = np.asarray(values, np.float64)
-    wrong = ~np.isfinite(parsed)
-    if wrong.any():
-        raise InvalidParameter(f"{name} must be finite, got {parsed[wrong].flat[0]}")
-    return parsed
+    return _required(parsed, np.isfinite(parsed), f"{name} must be finite")
 
 
 def non_negative(values: ArrayLike, *, name: str) -> NDArray[np.float64]:
@@ -74,10 +71,8 @@ def non_negative(values: ArrayLike, *, name: str) -> NDArray[np.float64]:
 
     Parameters
     ----------
-    values
-        Numbers of any shape.
-    name
-        What they are called in an error.
+    values, name
+        As for `finite`.
 
     Returns
     -------
@@ -90,9 +85,7 @@ def non_negative(values: ArrayLike, *, name: str) -> NDArray[np.float64]:
         If one is negative, missing or infinite.
     """
     parsed = finite(values, name=name)
-    if (parsed < 0).any():
-        raise InvalidParameter(f"{name} must not be negative, got {parsed[parsed < 0].flat[0]:g}")
-    return parsed
+    return _required(parsed, parsed >= 0, f"{name} must not be negative")
 
 
 def positive(values: ArrayLike, *, name: str) -> NDArray[np.float64]:
@@ -101,10 +94,8 @@ def positive(values: ArrayLike, *, name: str) -> NDArray[np.float64]:
 
     Parameters
     ----------
-    values
-        Numbers of any shape.
-    name
-        What they are called in an error.
+    values, name
+        As for `finite`.
 
     Returns
     -------
@@ -117,9 +108,7 @@ def positive(values: ArrayLike, *, name: str) -> NDArray[np.float64]:
         If one is 0, negative, missing or infinite.
     """
     parsed = finite(values, name=name)
-    if (parsed <= 0).any():
-        raise InvalidParameter(f"{name} must be positive, got {parsed[parsed <= 0].flat[0]:g}")
-    return parsed
+    return _required(parsed, parsed > 0, f"{name} must be positive")
 
 
 def whole(values: ArrayLike, *, name: str) -> NDArray[np.float64]:
@@ -128,10 +117,8 @@ def whole(values: ArrayLike, *, name: str) -> NDArray[np.float64]:
 
     Parameters
     ----------
-    values
-        Numbers of any shape.
-    name
-        What they are called in an error.
+    values, name
+        As for `finite`.
 
     Returns
     -------
@@ -144,10 +131,7 @@ def whole(values: ArrayLike, *, name: str) -> NDArray[np.float64]:
         If one is negative, broken, missing or infinite.
     """
     parsed = non_negative(values, name=name)
-    broken = parsed != np.floor(parsed)
-    if broken.any():
-        raise InvalidParameter(f"{name} must be whole numbers, got {parsed[broken].flat[0]:g}")
-    return parsed
+    return _required(parsed, parsed == np.floor(parsed), f"{name} must be whole numbers")
 
 
 def open_share(value: float, *, name: str) -> float:
@@ -232,3 +216,10 @@ def exact_interval(observed: ArrayLike, *, confidence: float = CONFIDENCE) -> In
     # The lower end of no incident at all is 0, where the inverse is not defined.
     lower = np.where(counted > 0, gammaincinv(np.maximum(counted, 1.0), outside), 0.0)
     return Interval(lower, np.asarray(gammaincinv(counted + 1.0, 1.0 - outside)))
+
+
+def _required(values: NDArray[np.float64], is_right: NDArray[np.bool_], must: str) -> NDArray[np.float64]:
+    """Give back the numbers if all are right; else say what they must be and what the first wrong one is."""
+    if not is_right.all():
+        raise InvalidParameter(f"{must}, got {values[~is_right].flat[0]:g}")
+    return values

@@ -118,14 +118,8 @@ def c2(
 
     Parameters
     ----------
-    counts
-        Incidents by week, oldest first, along the last axis; further axes are areas, shape (..., t).
-    baseline_weeks
-        Weeks in the baseline, at least 3.
-    alpha
-        Chance of an alarm in a week under the null.
-    min_sigma
-        Smallest standard deviation, in incidents; 0 takes the baseline's own.
+    counts, baseline_weeks, alpha, min_sigma
+        As for `c1`.
 
     Returns
     -------
@@ -149,14 +143,12 @@ def c3(
 
     Parameters
     ----------
-    counts
-        Incidents by week, oldest first, along the last axis; further axes are areas, shape (..., t).
-    baseline_weeks
-        Weeks in the baseline, at least 3.
+    counts, baseline_weeks
+        As for `c1`.
     alpha
         Level whose normal quantile the sum must exceed.
     min_sigma
-        Smallest standard deviation, in incidents; 0 takes the baseline's own.
+        As for `c1`.
 
     Returns
     -------
@@ -170,9 +162,7 @@ def c3(
     with np.errstate(invalid="ignore"):
         bound = np.where(room == -np.inf, -np.inf, second.expected + second.sigma * room)
     bound = np.where(np.isnan(statistic), np.nan, bound)
-    return EarsChart(
-        statistic, second.expected, second.sigma, bound, non_negative(counts, name="counts") > bound
-    )
+    return _chart(counts, statistic, second, bound)
 
 
 def c3_surveillance(
@@ -190,25 +180,22 @@ def c3_surveillance(
 
     Parameters
     ----------
-    counts
-        Incidents by week, oldest first, along the last axis; further axes are areas, shape (..., t).
-    baseline_weeks
-        Weeks in the baseline, at least 3.
+    counts, baseline_weeks
+        As for `c1`.
     alpha
         Level whose normal quantile the sum must exceed.
     min_sigma
-        Smallest standard deviation, in incidents; 0 takes the baseline's own.
+        As for `c1`.
 
     Returns
     -------
     EarsChart
         Arrays of the shape of `counts`; the statistic is the sum over the two weeks before.
     """
-    observed = non_negative(counts, name="counts")
     second, earlier, level = _sum_of_earlier(counts, baseline_weeks, alpha, min_sigma)
     with np.errstate(invalid="ignore"):
-        bound = np.maximum(0.0, observed + second.sigma * (level - earlier))
-    return EarsChart(earlier, second.expected, second.sigma, bound, observed > bound)
+        bound = np.maximum(0.0, np.asarray(counts, np.float64) + second.sigma * (level - earlier))
+    return _chart(counts, earlier, second, bound)
 
 
 def _lagged(counts: ArrayLike, baseline_weeks: int, lag: int, alpha: float, min_sigma: float) -> EarsChart:
@@ -232,6 +219,13 @@ def _lagged(counts: ArrayLike, baseline_weeks: int, lag: int, alpha: float, min_
         statistic = np.where(above == 0, 0.0, above / sigma)
     bound = expected + level * sigma
     return EarsChart(statistic, expected, sigma, bound, observed > bound)
+
+
+def _chart(
+    counts: ArrayLike, statistic: NDArray[np.float64], second: EarsChart, bound: NDArray[np.float64]
+) -> EarsChart:
+    """Chart a sum with the baseline of C2."""
+    return EarsChart(statistic, second.expected, second.sigma, bound, np.asarray(counts, np.float64) > bound)
 
 
 def _sum_of_earlier(

@@ -22,8 +22,9 @@ import numba
 import numpy as np
 from scipy import fft
 
-from hotspot.stats.kernel_sums import in_threads, parts_of
+from hotspot.stats.kernel_sums import MOST_THREADS, PLACES_WORTH_A_THREAD
 from hotspot.stats.kernels import GAUSSIAN_REACH, gaussian_below, quartic_over_rectangle
+from hotspot.stats.threads import by_rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -97,18 +98,12 @@ def share_at_places(
     at = (xy_m - np.array([cells.west_m, cells.south_m])) / cells.side_m
     share = np.empty(len(xy_m))
     integrate = _gaussian_shares if kernel == "gaussian" else _quartic_shares
-    bounds = parts_of(len(xy_m))
-    in_threads(
-        lambda part: integrate(
-            cells.kept,
-            filled,
-            at,
-            bandwidth_m / cells.side_m,
-            int(bounds[part]),
-            int(bounds[part + 1]),
-            share,
-        ),
-        bounds.size - 1,
+    spread = bandwidth_m / cells.side_m
+    by_rows(
+        lambda first, end: integrate(cells.kept, filled, at, spread, first, end, share),
+        len(xy_m),
+        least=PLACES_WORTH_A_THREAD,
+        most=MOST_THREADS,
     )
     return share
 

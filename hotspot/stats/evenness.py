@@ -17,6 +17,7 @@ a place where everything is filed cannot outweigh a street.
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 import numba
@@ -32,14 +33,13 @@ _RAISES = np.concatenate([[0.0], np.exp(np.linspace(np.log(0.3), np.log(20.0), 8
 """Events a year that are added to every address; the first, none, is the null."""
 _SPREADS = np.arange(0.4, 2.45, 0.2)
 """Standard deviations of the logarithm of the levels of addresses in one zone; 0.4 is even, 2.4 wild."""
-_STRAY_SHARES = (0.0, 0.15, 0.3, 0.5, 0.7)
+STRAY_SHARES = (0.0, 0.15, 0.3, 0.5, 0.7)
 """Shares of places that are no address: a single incident written down a few metres off."""
 _QUADRATURE = 15
-_FIT_ROUNDS = 10
-_NEGLIGIBLE = 12.0
-"""Logarithm of how much less likely a level may be before it adds nothing."""
 _CUT_SD = 4.0
 """Levels farther than this from what zones are like need not be tried."""
+_SUMS = {"reassoc", "contract", "nnan", "nsz"}
+"""Sums may be taken in any order, so that they are vectorised; each result is rounded where it is used."""
 
 
 class Law(NamedTuple):
@@ -48,6 +48,8 @@ class Law(NamedTuple):
 
     Parameters
     ----------
+    number
+        Which of all laws it is.
     spread
         Standard deviation of the logarithm of the addresses' levels within a zone.
     stray_share
@@ -59,6 +61,7 @@ class Law(NamedTuple):
         Mean count of the places without a raise, by level, ascending, shape (33,).
     """
 
+    number: int
     spread: float
     stray_share: float
     log_probability: NDArray[np.float64]
@@ -88,13 +91,13 @@ def laws(periods: int) -> tuple[Law, ...]:
     """
     nodes, weights = np.polynomial.hermite_e.hermegauss(_QUADRATURE)
     return tuple(
-        _law(periods, float(spread), nodes, weights / weights.sum(), stray_share)
-        for spread in _SPREADS
-        for stray_share in _STRAY_SHARES
+        _law(number, periods, float(spread), nodes, weights / weights.sum(), stray_share)
+        for number, (spread, stray_share) in enumerate(product(_SPREADS, STRAY_SHARES))
     )
 
 
 def _law(
+    number: int,
     periods: int,
     spread: float,
     nodes: NDArray[np.float64],
@@ -114,55 +117,7 @@ def _law(
     seen[:, 0] += stray_share
     log_probability = np.zeros(probability.shape)
     log_probability[:, 1:] = np.log(np.maximum(seen, 1e-300))
-    return Law(spread, stray_share, log_probability, count[1:] @ seen[0])
-
-
-def fitted_law(histograms: NDArray[np.int64]) -> Law:
-    """
-    Choose the law that fits the zones of a city best, whatever the level of each.
-
-    Parameters
-    ----------
-    histograms
-        Number of places by count in zones that do not overlap, shape (zones, periods + 1); the first column
-        is not read.
-
-    Returns
-    -------
-    Law
-        The most likely one; the first of equals.
-    """
-    weights = histograms.astype(np.float64)
-    table = laws(histograms.shape[1] - 1)
-    known: dict[tuple[int, int], float] = {}
-
-    def likelihood(at: tuple[int, int]) -> float:
-        if at not in known:
-            known[at] = _log_likelihood(weights, table[at[0] * len(_STRAY_SHARES) + at[1]])
-        return known[at]
-
-    # Climbing from the middle finds the best of the 55 in a quarter of the time of trying all.
-    here, best = None, (_SPREADS.size // 2, 0)
-    while best != here:
-        here = best
-        for step in ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, -1), (1, -1), (-1, 1)):
-            other = (here[0] + step[0], here[1] + step[1])
-            inside = 0 <= other[0] < _SPREADS.size and 0 <= other[1] < len(_STRAY_SHARES)
-            if inside and likelihood(other) > likelihood(best):
-                best = other
-    return table[best[0] * len(_STRAY_SHARES) + best[1]]
-
-
-def _log_likelihood(histograms: NDArray[np.float64], law: Law) -> float:
-    """Give the likelihood of a law, with the distribution of the zones' levels fitted (by EM)."""
-    by_level = histograms @ law.log_probability[0]
-    best = by_level.max(axis=1)
-    likelihood = np.exp(by_level - best[:, None])
-    share = np.full(by_level.shape[1], 1.0 / by_level.shape[1])
-    for _ in range(_FIT_ROUNDS):
-        total = likelihood @ share
-        share *= (1.0 / total) @ likelihood / len(total)
-    return round(float(np.log(likelihood @ share).sum() + best.sum()), 6)
+    return Law(number, spread, stray_share, log_probability, count[1:] @ seen[0])
 
 
 def level_of_mean(mean_count: NDArray[np.float64], law: Law) -> NDArray[np.float64]:
@@ -186,9 +141,10 @@ def level_of_mean(mean_count: NDArray[np.float64], law: Law) -> NDArray[np.float
     return np.interp(mean_count, ascending, LOG_LEVELS)
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, fastmath=_SUMS)
 def log_bayes_factors(
     histograms: NDArray[np.int32],
+    zones: NDArray[np.int64],
     log_probability: NDArray[np.float64],
     log_levels: NDArray[np.float64],
     centre: NDArray[np.float64],
@@ -201,51 +157,83 @@ def log_bayes_factors(
     Parameters
     ----------
     histograms
-        Number of places by count, shape (zones, periods + 1).
+        Number of places by count, shape (n, periods + 1).
+    zones
+        Rows that are weighed, shape (zones,).
     log_probability
         That of the city's law, in rows of levels (C order).
     log_levels
         `LOG_LEVELS`.
     centre
-        Logarithm of the level that each zone should have, shape (zones,).
+        Logarithm of the level that each zone should have, shape (n,).
     variance
         How far zones of this city are from that, as a variance of the logarithm.
     out
-        Receives the logarithm of the factor: above 0 speaks for a raise, shape (zones,).
+        Receives the logarithm of the factor in the rows that are weighed: above 0 speaks for a raise,
+        shape (n,).
     """
-    raises, levels = log_probability.shape[0], log_levels.size
+    raises = log_probability.shape[0]
     periods = histograms.shape[1] - 1
     reach = _CUT_SD * np.sqrt(variance) + 0.3
     count, number = np.empty(periods, np.int64), np.empty(periods)
-    prior, value = np.empty(levels), np.empty(levels)
-    for zone in range(histograms.shape[0]):
+    prior, value = np.empty(log_levels.size), np.empty(log_levels.size)
+    for zone in zones:
         kinds = 0
         for c in range(1, periods + 1):
             if histograms[zone, c] > 0:
                 count[kinds], number[kinds] = c, histograms[zone, c]
                 kinds += 1
         first = np.searchsorted(log_levels, centre[zone] - reach)
-        last = np.searchsorted(log_levels, centre[zone] + reach)
+        width = np.searchsorted(log_levels, centre[zone] + reach) - first
+        for m in range(width):
+            prior[m] = -0.5 * (log_levels[first + m] - centre[zone]) ** 2 / variance
         null, factor = 0.0, 0.0
-        for m in range(first, last):
-            prior[m] = -0.5 * (log_levels[m] - centre[zone]) ** 2 / variance
         for k in range(raises):
-            for m in range(first, last):
+            for m in range(width):
                 value[m] = prior[m]
             for b in range(kinds):
-                # The levels lie side by side, so that this sum, which is nearly all the work, is vectorised.
-                weight, row = number[b], log_probability[k, count[b]]
-                for m in range(first, last):
+                # The levels lie side by side, so that this sum, which is much of the work, is vectorised.
+                weight, row = number[b], log_probability[k, count[b], first : first + width]
+                for m in range(width):
                     value[m] += weight * row[m]
-            best = -np.inf
-            for m in range(first, last):
-                best = max(best, value[m])
-            total = 0.0
-            for m in range(first, last):
-                if value[m] > best - _NEGLIGIBLE:
-                    total += np.exp(value[m] - best)
+            total = _log_sum(value, width)
             if k == 0:
-                null = best + np.log(total)
+                null = total
             else:
-                factor += np.exp(min(best + np.log(total) - null, 600.0)) / (raises - 1)
+                factor += np.exp(min(total - null, 600.0)) / (raises - 1)
         out[zone] = np.log(max(factor, 1e-300))
+
+
+@numba.njit(cache=True, nogil=True, fastmath=_SUMS)
+def _log_sum(value: NDArray[np.float64], n: int) -> float:
+    """Add up what has these logarithms, and give the logarithm of that; what is negligible is left out."""
+    best = value[0]
+    for m in range(1, n):
+        best = max(best, value[m])
+    total = 0.0
+    for m in range(n):
+        total += exp_below(value[m] - best)
+    return best + np.log(total)
+
+
+@numba.njit(cache=True, nogil=True, fastmath=_SUMS, inline="always")
+def exp_below(x: float) -> float:
+    """
+    Raise e to a power of 0 or less, side by side for many: the library's function takes them one by one.
+
+    Parameters
+    ----------
+    x
+        The power; below -36 it gives no more than it does there, which is nothing beside 1.
+
+    Returns
+    -------
+    float
+        Within 1e-10 of the exact one, relative to it, down to -36.
+    """
+    y = max(x, -36.0) / 256.0
+    power = 1 / 720 + y * (1 / 5040 + y * (1 / 40320 + y / 362880))
+    power = 1.0 + y * (1.0 + y * (1 / 2 + y * (1 / 6 + y * (1 / 24 + y * (1 / 120 + y * power)))))
+    for _ in range(8):
+        power *= power
+    return power

@@ -23,8 +23,9 @@ import numba
 import numpy as np
 
 from hotspot.stats.gauss_series import add_series, terms_of
-from hotspot.stats.kernel_sums import Lattice, Sources, add_gaussian, in_threads, row_bands
+from hotspot.stats.kernel_sums import MOST_THREADS, Lattice, Sources, add_gaussian, row_bands
 from hotspot.stats.kernels import GAUSSIAN_REACH
+from hotspot.stats.threads import by_rows, in_threads
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -132,9 +133,11 @@ def _add_split(sources: Sources, lattice: Lattice, total: NDArray[np.float64]) -
     fine, half = room(split, shape)
     narrow = Sources(sources.xy_m, sources.weight, np.array([split.narrow_m]))
     _spread(narrow, fine_lattice(split, lattice), split.reach, fine)
-    middle = shape[0] // 2
-    bounds = ((0, middle), (middle, shape[0]))
-    in_threads(lambda part: smooth(split, fine, half, bounds[part][0], bounds[part][1], total), 2)
+
+    def smooth_rows(first: int, end: int) -> None:
+        smooth(split, fine, half, first, end, total)
+
+    by_rows(smooth_rows, shape[0], least=1, most=MOST_THREADS)
 
 
 def split_of(bandwidth_m: float, side_m: float) -> Split:
@@ -212,10 +215,9 @@ def room(split: Split, shape: tuple[int, int]) -> tuple[NDArray[np.float64], NDA
 
 def _spread(sources: Sources, lattice: Lattice, reach: float, total: NDArray[np.float64]) -> None:
     """Add Gaussians incident by incident, rows shared between the threads."""
-    bands = row_bands(sources.xy_m, lattice, total.shape[0])
     in_threads(
-        lambda band: add_gaussian(sources, lattice, reach, int(bands[band]), int(bands[band + 1]), total),
-        bands.size - 1,
+        lambda band: add_gaussian(sources, lattice, reach, *band, total),
+        row_bands(sources.xy_m, lattice, total.shape[0]),
     )
 
 

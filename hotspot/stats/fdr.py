@@ -22,6 +22,8 @@ import numpy as np
 from hotspot.errors import InvalidParameter
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
 
@@ -54,9 +56,7 @@ def benjamini_hochberg(p_value: NDArray[np.float64]) -> NDArray[np.float64]:
     >>> benjamini_hochberg(np.array([0.01, 0.04, 0.03, 0.5])).round(4).tolist()
     [0.04, 0.0533, 0.0533, 0.5]
     """
-    p = _checked(p_value)
-    rank = np.arange(1, p.size + 1)
-    return _step_up(p, p.size / rank)
+    return _step_up(p_value, lambda rank: rank.size / rank)
 
 
 def benjamini_yekutieli(p_value: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -66,26 +66,19 @@ def benjamini_yekutieli(p_value: NDArray[np.float64]) -> NDArray[np.float64]:
     Parameters
     ----------
     p_value
-        One value per test, each 0 to 1, shape (m,).
+        As for `benjamini_hochberg`.
 
     Returns
     -------
     ndarray
         The adjusted values, larger by a factor of about the logarithm of m, shape (m,).
 
-    Raises
-    ------
-    InvalidParameter
-        If a value is missing or outside 0 to 1.
-
     Examples
     --------
     >>> benjamini_yekutieli(np.array([0.01, 0.04, 0.03, 0.5])).round(4).tolist()
     [0.0833, 0.1111, 0.1111, 1.0]
     """
-    p = _checked(p_value)
-    rank = np.arange(1, p.size + 1)
-    return _step_up(p, p.size / rank * (1 / rank).sum())
+    return _step_up(p_value, lambda rank: rank.size / rank * (1 / rank).sum())
 
 
 def bonferroni(p_value: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -95,17 +88,12 @@ def bonferroni(p_value: NDArray[np.float64]) -> NDArray[np.float64]:
     Parameters
     ----------
     p_value
-        One value per test, each 0 to 1, shape (m,).
+        As for `benjamini_hochberg`.
 
     Returns
     -------
     ndarray
         The adjusted values, shape (m,).
-
-    Raises
-    ------
-    InvalidParameter
-        If a value is missing or outside 0 to 1.
 
     Examples
     --------
@@ -123,29 +111,19 @@ def holm(p_value: NDArray[np.float64]) -> NDArray[np.float64]:
     Parameters
     ----------
     p_value
-        One value per test, each 0 to 1, shape (m,).
+        As for `benjamini_hochberg`.
 
     Returns
     -------
     ndarray
         The adjusted values, shape (m,).
 
-    Raises
-    ------
-    InvalidParameter
-        If a value is missing or outside 0 to 1.
-
     Examples
     --------
     >>> holm(np.array([0.01, 0.04, 0.03, 0.5])).tolist()
     [0.04, 0.09, 0.09, 0.5]
     """
-    p = _checked(p_value)
-    order = np.argsort(p, kind="stable")
-    raised = p[order] * np.arange(p.size, 0, -1)
-    adjusted = np.empty_like(p)
-    adjusted[order] = np.minimum(np.maximum.accumulate(raised), 1.0)
-    return adjusted
+    return _by_rank(p_value, lambda p: np.maximum.accumulate(p * np.arange(p.size, 0, -1)))
 
 
 def sidak(p_value: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -155,17 +133,12 @@ def sidak(p_value: NDArray[np.float64]) -> NDArray[np.float64]:
     Parameters
     ----------
     p_value
-        One value per test, each 0 to 1, shape (m,).
+        As for `benjamini_hochberg`.
 
     Returns
     -------
     ndarray
         How likely the smallest of m uniform values is as small; never above Bonferroni's value, shape (m,).
-
-    Raises
-    ------
-    InvalidParameter
-        If a value is missing or outside 0 to 1.
 
     Examples
     --------
@@ -178,12 +151,25 @@ def sidak(p_value: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.where(certain, 1.0, -np.expm1(p.size * np.log1p(-np.where(certain, 0.0, p))))
 
 
-def _step_up(p: NDArray[np.float64], factor: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Multiply the ascending values by their factor and take the smallest from each value upwards."""
+def _step_up(
+    p_value: NDArray[np.float64], factor: Callable[[NDArray[np.int64]], NDArray[np.float64]]
+) -> NDArray[np.float64]:
+    """Multiply the ascending values by the factor of their rank and take the smallest from each upwards."""
+
+    def raised(p: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.minimum.accumulate((p * factor(np.arange(1, p.size + 1)))[::-1])[::-1]
+
+    return _by_rank(p_value, raised)
+
+
+def _by_rank(
+    p_value: NDArray[np.float64], raised: Callable[[NDArray[np.float64]], NDArray[np.float64]]
+) -> NDArray[np.float64]:
+    """Adjust the values in ascending order, to at most 1, and give them back in the order of the input."""
+    p = _checked(p_value)
     order = np.argsort(p, kind="stable")
-    raised = p[order] * factor
     adjusted = np.empty_like(p)
-    adjusted[order] = np.minimum(np.minimum.accumulate(raised[::-1])[::-1], 1.0)
+    adjusted[order] = np.minimum(raised(p[order]), 1.0)
     return adjusted
 
 

@@ -5,7 +5,8 @@ Question: what share of the incidents of the coming weeks belongs to each cell?
 Null: none; this is a forecast, and is judged by what came (`hotspot.stats.accuracy`).
 Cost: one addition per cell, component and week, and one per incident and cell in reach.
 Reference: Mohler et al. (2011), Self-exciting point process modeling of crime, for the composition; Clayton &
-Kaldor (1987) for the shrinkage; Dempster, Laird & Rubin (1977) for the fit of the shares.
+Kaldor (1987) for the shrinkage; Hunter & Lange (2004), A tutorial on MM
+algorithms, and Varadhan & Roland (2008), Simple and globally convergent methods, for the fit of the shares.
 
 The surface is a mixture. Each component spreads past incidents in space, over the cell itself or by a quartic
 kernel, and lets them fade by half in so many weeks; one more component knows nothing and is even. The slow
@@ -13,12 +14,18 @@ ones are the chronic level: a long count with a share of its surroundings' is th
 shrinks the count of a cell towards the mean of its neighbourhood. The fast ones are the acute excess, narrow
 ones the near repeat. Their shares are those under which the incidents of the weeks before the forecast, each
 foretold from what came before it, were most likely: nothing is tuned on the weeks that are foretold.
+
+The longer the past, the more a cell's own count is to be trusted. As in the gamma-Poisson estimate, (prior +
+count) / (prior weight + exposure), the weight of a cell's own count grows with what it has counted, and that
+of its surroundings and of evenness does not. What early weeks teach, when little was known, thus holds for
+later ones; shares that were the same in all weeks would spread too much over empty cells for ever.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numba
 import numpy as np
@@ -40,10 +47,27 @@ LEVEL_HALF_LIFE_WEEKS = 8.0
 """How fast the number of incidents in all is forgotten."""
 LESSON_HALF_LIFE_WEEKS = 26.0
 """How fast it is forgotten what earlier weeks said of the shares: a short past needs smoother ones."""
-_ROUNDS = 40
-"""Steps of the fit at each forecast; it goes on from where the forecast before ended."""
-_PRIOR_INCIDENTS = 1.0
+_MOST_ROUNDS = 100
+"""Steps of the fit at each forecast at most, three evaluations each; some twenty are needed."""
+_CLOSE = 1e-7
+"""Gain in log-likelihood per incident below which the fit ends."""
+_PRIOR_INCIDENTS = 0.1
 """Weight of equal shares against the incidents that were foretold; with none at all they stay equal."""
+
+
+class _Lessons(NamedTuple):
+    """
+    What earlier incidents teach of the shares.
+
+    `chance[i, k]` is that of incident i under component k, `lesson` says in which period each came,
+    `grown[l, k]` how much a component weighed at the beginning of period l, compared with now, and `weight`
+    how much each incident counts.
+    """
+
+    chance: NDArray[np.float64]
+    lesson: NDArray[np.int64]
+    grown: NDArray[np.float64]
+    weight: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,31 +140,39 @@ def forecasts(
     surface = np.zeros((fade.size + 1, len(centres_m)))
     surface[-1] = 1.0
     share = np.full(fade.size + 1, 1 / (fade.size + 1))
-    lessons, taught = [np.empty((0, share.size))], [np.empty(0)]
-    level, weight, found = 0.0, 0.0, []
+    # The components of a cell's own count; the others stand for a prior, whose weight does not grow.
+    grows = np.append(np.tile(np.array(REACHES_M) == 0.0, len(HALF_LIVES_WEEKS)), False)
+    lessons, taught = [np.empty((0, share.size))], [np.empty(0, np.int64)]
+    masses: list[NDArray[np.float64]] = []
+    level, known_weeks, found = 0.0, 0.0, []
     first = wanted[0] % horizon_weeks
     start = np.searchsorted(week, np.arange(wanted[-1] + horizon_weeks + 1))
     tree = KDTree(centres_m)
     for now in range(wanted[-1] + 1):
         if now >= first and (now - first) % horizon_weeks == 0:
-            component = _normalised(surface, known_since <= now)
+            component, mass = _normalised(surface, known_since <= now)
+            mass[~grows] = 1.0
             if now in wanted:
-                foretold, when = np.concatenate(lessons), np.concatenate(taught)
-                lessons, taught = [foretold], [when]
-                share = _fitted(foretold, 0.5 ** ((now - when) / LESSON_HALF_LIFE_WEEKS), share)
-                mean = level / weight if weight > 0 else 0.0
+                foretold, lesson = np.concatenate(lessons), np.concatenate(taught)
+                lessons, taught = [foretold], [lesson]
+                if len(foretold):
+                    age_weeks = (len(masses) - lesson) * horizon_weeks
+                    weight = 0.5 ** (age_weeks / LESSON_HALF_LIFE_WEEKS)
+                    share = _fitted(_Lessons(foretold, lesson, np.array(masses) / mass, weight), share)
+                mean = level / known_weeks if known_weeks > 0 else 0.0
                 expected = horizon_weeks * mean * (share @ component)
                 found.append(Forecast(expected, share, len(foretold)))
             coming = cell[start[now] : start[now + horizon_weeks]]
             coming = coming[(coming >= 0) & (known_since[coming] <= now)]
             if now > 0:
                 lessons.append(component[:, coming].T)
-                taught.append(np.full(coming.size, float(now)))
+                taught.append(np.full(coming.size, len(masses)))
+                masses.append(mass)
         came = slice(start[now], start[now + 1])
         surface[:-1] *= fade[:, None]
         _spread(surface, xy_m[came], cell[came], centres_m, tree)
         forget = 0.5 ** (1 / LEVEL_HALF_LIFE_WEEKS)
-        level, weight = level * forget + (came.stop - came.start), weight * forget + 1.0
+        level, known_weeks = level * forget + (came.stop - came.start), known_weeks * forget + 1.0
     return tuple(found)
 
 
@@ -178,25 +210,55 @@ def _checked(
     return wanted
 
 
-def _normalised(surface: NDArray[np.float64], is_known: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Make each component a distribution over the known cells; one without incidents is even."""
+def _normalised(
+    surface: NDArray[np.float64], is_known: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Make each component a distribution over the known cells, one without incidents even; tell the sums."""
     component = np.where(is_known, surface, 0.0)
-    total = component.sum(axis=1, keepdims=True)
+    total = component.sum(axis=1)
     even = is_known / max(1, int(np.count_nonzero(is_known)))
-    return np.where(total > 0, component / np.where(total > 0, total, 1.0), even)
+    some = (total > 0)[:, None]
+    return np.where(some, component / np.where(some, total[:, None], 1.0), even), total
 
 
-def _fitted(
-    foretold: NDArray[np.float64], weight: NDArray[np.float64], share: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Find the shares under which what came was most likely, by expectation and maximisation."""
-    prior = _PRIOR_INCIDENTS / share.size
-    # A start on the edge would never leave it.
+def _fitted(lessons: _Lessons, share: NDArray[np.float64]) -> NDArray[np.float64]:
+    """
+    Find the shares of now under which what came was most likely.
+
+    Steps of minorisation and maximisation, of which two tell how far the next may leap (SQUAREM).
+    """
+    chance = lessons.chance * lessons.grown[lessons.lesson]
+    per_lesson = np.bincount(lessons.lesson, weights=lessons.weight, minlength=len(lessons.grown))
+    taught = per_lesson > 0
+    grown, per_lesson = lessons.grown[taught], per_lesson[taught]
+
+    def better(share: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
+        """Take one step, and tell how likely what came was before it."""
+        mixed, offered = chance @ share, grown @ share
+        explained = chance.T @ (lessons.weight / mixed) * share
+        expected = grown.T @ (per_lesson / offered) * share
+        prior = _PRIOR_INCIDENTS / share.size
+        after = share * (explained + prior) / (expected + _PRIOR_INCIDENTS * share)
+        likely = lessons.weight @ np.log(mixed) - per_lesson @ np.log(offered) + prior * np.log(share).sum()
+        return after / after.sum(), float(likely)
+
+    # A start on the edge would be slow to leave it.
     share = (share + 1e-3) / (share + 1e-3).sum()
-    for _ in range(_ROUNDS):
-        chance = foretold @ share
-        explained = foretold.T @ (weight / chance) * share
-        share = (explained + prior) / (explained.sum() + _PRIOR_INCIDENTS)
+    before = -math.inf
+    for _ in range(_MOST_ROUNDS):
+        first, _ = better(share)
+        second, likely = better(first)
+        step, bend = np.log(first / share), np.log(second * share / first**2)
+        leap = max(1.0, float(np.linalg.norm(step) / max(float(np.linalg.norm(bend)), 1e-300)))
+        with np.errstate(all="ignore"):
+            far = share * np.exp(2 * leap * step + leap**2 * bend)
+            far /= far.sum()
+            likely_far = better(far)[1]
+        # A leap too far is less likely, or no number at all.
+        share, likely = (far, likely_far) if likely_far >= likely else (second, likely)
+        if likely - before < _CLOSE * per_lesson.sum():
+            break
+        before = likely
     return share
 
 

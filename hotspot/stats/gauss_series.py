@@ -21,8 +21,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numba
 import numpy as np
 
-from hotspot.stats.kernel_sums import Lattice, Sources, in_threads
+from hotspot.stats.kernel_sums import MOST_THREADS, Lattice, Sources
 from hotspot.stats.kernels import GAUSSIAN_REACH
+from hotspot.stats.threads import balanced_parts, by_rows, in_threads
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -71,13 +72,17 @@ def add_series(sources: Sources, lattice: Lattice, total: NDArray[np.float64]) -
     spread = float(sources.bandwidth_m[0]) / lattice.side_m
     series, found = _series(spread, terms_of(spread)), _sort(sources, lattice, rows, columns)
     along = np.zeros((rows, series.terms, columns))
-    # Half of the incidents in either part: rows differ in what they hold.
-    middle = int(np.searchsorted(found.start[::columns], found.start[-1] / 2))
-    by_incidents, by_rows = (0, min(max(middle, 0), rows), rows), (0, rows // 2, rows)
+    # As many incidents in each part: rows differ in what they hold.
     in_threads(
-        lambda part: _spread_along_rows(found, series, by_incidents[part], by_incidents[part + 1], along), 2
+        lambda part: _spread_along_rows(found, series, *part, along),
+        balanced_parts(found.start[::columns], least=1, most=MOST_THREADS),
     )
-    in_threads(lambda part: _spread_across_rows(series, by_rows[part], by_rows[part + 1], along, total), 2)
+    by_rows(
+        lambda first, end: _spread_across_rows(series, first, end, along, total),
+        rows,
+        least=1,
+        most=MOST_THREADS,
+    )
 
 
 def terms_of(spread: float) -> int:

@@ -16,15 +16,12 @@ import numba
 import numpy as np
 
 from hotspot.errors import InvalidParameter
+from hotspot.stats.monte_carlo import pseudo_p_value, replicate_seeds, replicates_of
 from hotspot.stats.pairs import checked_days, checked_positions
-from hotspot.stats.permutation import draw_without_return, pseudo_p_value, replicate_seeds
-from hotspot.stats.replicates import checked_replicates, shared_between_threads
+from hotspot.stats.permutation import deal
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-# Replicates that a thread takes at a time.
-_BATCH = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +91,14 @@ def jacquez(
         )
     in_space = _nearest(xy_m, neighbours)
     in_time = _nearest(np.column_stack([day, np.zeros(day.size)]), neighbours)
-    seeds = replicate_seeds(rng, checked_replicates(replicates))
+    seeds = replicate_seeds(rng, replicates)
 
-    def shared(batch: NDArray[np.uint64]) -> NDArray[np.int64]:
-        return _shuffled(in_space, in_time, batch)
+    def shared(some: NDArray[np.uint64]) -> NDArray[np.int64]:
+        return _shuffled(in_space, in_time, some)
 
-    simulated = np.concatenate(shared_between_threads(shared, seeds, batch=_BATCH, threads=threads))
+    simulated = replicates_of(shared, seeds, threads=threads)
     observed = _shared(in_space, in_time, np.arange(day.size, dtype=np.int32))
-    return JacquezTest(observed, pseudo_p_value(float(observed), simulated.astype(np.float64)))
+    return JacquezTest(observed, pseudo_p_value(observed, simulated))
 
 
 @numba.njit(cache=True, nogil=True)
@@ -149,8 +146,6 @@ def _shuffled(
     taken = np.empty(n, np.int32)
     counts = np.empty(seeds.size, np.int64)
     for r in range(seeds.size):
-        for i in range(n):
-            taken[i] = i
-        draw_without_return(taken, n - 1, seeds[r])
+        deal(taken, n - 1, seeds[r])
         counts[r] = _shared(in_space, in_time, taken)
     return counts

@@ -13,27 +13,28 @@ reach.
 from __future__ import annotations
 
 import math
-import os
-from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numba
 import numpy as np
 
 from hotspot.stats.kernels import GAUSSIAN_REACH, gaussian_value, quartic_value
+from hotspot.stats.threads import by_rows, in_threads, thread_count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
     from hotspot.stats.kernels import Kernel
 
-THREADS = min(os.cpu_count() or 1, 8)
-"""Threads that share the rows of a grid; none is the wiser for their number."""
+MOST_THREADS = 8
+"""Threads that share the rows of a grid at most: each looks at all incidents."""
+
+PLACES_WORTH_A_THREAD = 1_000
+"""Places below which starting a thread costs more than it saves."""
 
 _WORTH_A_THREAD = 20_000
-"""Incidents, or places, below which starting a thread costs more than it saves."""
+"""The same for incidents on a grid."""
 
 
 class Lattice(NamedTuple):
@@ -109,20 +110,19 @@ def on_lattice(
         Incidents per square metre, southern row first, shape `shape`.
     """
     total = np.zeros(shape)
-    bands = row_bands(sources.xy_m, lattice, shape[0])
 
-    def spread(band: int) -> None:
-        first_row, end_row = int(bands[band]), int(bands[band + 1])
+    def spread(band: tuple[int, int]) -> None:
+        first_row, end_row = band
         if kernel == "quartic":
             add_quartic(sources, lattice, first_row, end_row, total)
         else:
             add_gaussian(sources, lattice, GAUSSIAN_REACH, first_row, end_row, total)
 
-    in_threads(spread, bands.size - 1)
+    in_threads(spread, row_bands(sources.xy_m, lattice, shape[0]))
     return total
 
 
-def row_bands(xy_m: NDArray[np.float64], lattice: Lattice, rows: int) -> NDArray[np.int64]:
+def row_bands(xy_m: NDArray[np.float64], lattice: Lattice, rows: int) -> list[tuple[int, int]]:
     """
     Divide the rows of a grid so that each thread has about as many incidents.
 
@@ -137,51 +137,16 @@ def row_bands(xy_m: NDArray[np.float64], lattice: Lattice, rows: int) -> NDArray
 
     Returns
     -------
-    ndarray
-        First row of each band, and the number of rows; shape (bands + 1,).
+    list
+        First row and end of each band.
     """
-    if len(xy_m) < _WORTH_A_THREAD or THREADS == 1:
-        return np.array([0, rows], np.int64)
+    threads = min(thread_count(), MOST_THREADS)
+    if len(xy_m) < _WORTH_A_THREAD or threads == 1:
+        return [(0, rows)]
     # A sample of the incidents is enough to balance the load.
     up = (xy_m[:: len(xy_m) // 5_000, 1] - lattice.south_m) / lattice.side_m
-    inner = np.quantile(up, np.arange(1, THREADS) / THREADS)
-    return np.concatenate([[0], np.clip(np.round(inner), 0, rows), [rows]]).astype(np.int64)
-
-
-def parts_of(n: int) -> NDArray[np.int64]:
-    """
-    Divide things evenly over the threads.
-
-    Parameters
-    ----------
-    n
-        Number of things.
-
-    Returns
-    -------
-    ndarray
-        First of each part, and the number of things; shape (parts + 1,).
-    """
-    parts = THREADS if n >= _WORTH_A_THREAD // 10 else 1
-    return np.linspace(0, n, parts + 1).astype(np.int64)
-
-
-def in_threads(action: Callable[[int], object], n: int) -> None:
-    """
-    Do a thing for 0 to n - 1, side by side.
-
-    Parameters
-    ----------
-    action
-        What is done; it lets go of the interpreter and shares nothing that it changes.
-    n
-        How often; once is done without a thread.
-    """
-    if n == 1:
-        action(0)
-        return
-    with ThreadPoolExecutor(n) as pool:
-        list(pool.map(action, range(n)))
+    inner = np.clip(np.round(np.quantile(up, np.arange(1, threads) / threads)), 0, rows)
+    return list(pairwise([0, *inner.astype(int).tolist(), rows]))
 
 
 @numba.njit(cache=True, nogil=True)
@@ -323,19 +288,11 @@ def at_places(
         return total
     reach_m = float(sources.bandwidth_m.max()) * (GAUSSIAN_REACH if kernel == "gaussian" else 1.0)
     bins = _bins(sources.xy_m, reach_m)
-    bounds = parts_of(len(at_m))
-    in_threads(
-        lambda part: _gather(
-            sources,
-            at_m,
-            bins,
-            (int(bounds[part]), int(bounds[part + 1])),
-            kernel == "gaussian",
-            skip_place,
-            total,
-        ),
-        bounds.size - 1,
-    )
+
+    def gather(first: int, end: int) -> None:
+        _gather(sources, at_m, bins, (first, end), kernel == "gaussian", skip_place, total)
+
+    by_rows(gather, len(at_m), least=PLACES_WORTH_A_THREAD, most=MOST_THREADS)
     return total
 
 

@@ -18,15 +18,16 @@ import numpy as np
 
 from hotspot.errors import InvalidParameter
 from hotspot.stats import pair_table
-from hotspot.stats.pair_table import BandedPairs, PairCounts
-from hotspot.stats.pairs import Metric, checked_days, checked_positions
-from hotspot.stats.permutation import draw_without_return, pseudo_p_value, replicate_seeds
-from hotspot.stats.replicates import checked_replicates, shared_between_threads
+from hotspot.stats.monte_carlo import pseudo_p_value, replicates_of
+from hotspot.stats.pair_table import BandedPairs, PairCounts, shuffled_pairs
+from hotspot.stats.permutation import deal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+
+    from hotspot.stats.pairs import Metric
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,15 +243,17 @@ def knox_table(
     InvalidParameter
         If a position or time is missing or a number is out of bounds.
     """
-    xy_m = checked_positions(xy_m)
-    day = checked_days(day, len(xy_m))
-    seeds = replicate_seeds(rng, checked_replicates(replicates))
-    near = pair_table.banded_pairs(xy_m, edges_m=edges_m, metric=metric)
-    counts = pair_table.counted(near, day, edges_days)
-    shuffled = pair_table.shuffled_counts(near, day, edges_days=edges_days, seeds=seeds, threads=threads)
-    return KnoxTable(
-        counts, (1 + (shuffled >= counts.observed).sum(axis=0)) / (1 + replicates), shuffled.mean(axis=0)
+    found = shuffled_pairs(
+        xy_m,
+        day,
+        edges_m=edges_m,
+        edges_days=edges_days,
+        metric=metric,
+        replicates=replicates,
+        rng=rng,
+        threads=threads,
     )
+    return KnoxTable(found.counts, found.p_value, found.mean_shuffled)
 
 
 def modified_knox(
@@ -269,20 +272,8 @@ def modified_knox(
 
     Parameters
     ----------
-    xy_m
-        Positions in metres, shape (n, 2).
-    day
-        Time of each incident in days, shape (n,).
-    within_m, within_days
-        How near is close; a pair exactly that far apart is close.
-    metric
-        How distance is measured.
-    replicates
-        Number of shuffles, at least 1.
-    rng
-        Source of chance.
-    threads
-        How many batches of shuffles run at a time, absent for one per processor; changes nothing else.
+    xy_m, day, within_m, within_days, metric, replicates, rng, threads
+        As for `knox`.
 
     Returns
     -------
@@ -300,25 +291,27 @@ def modified_knox(
     p-value is that of the plain Knox test.
     """
     edges_m, edges_days = _closed(within_m, within_days)
-    xy_m = checked_positions(xy_m)
-    day = checked_days(day, len(xy_m))
-    seeds = replicate_seeds(rng, checked_replicates(replicates))
-    near = pair_table.banded_pairs(xy_m, edges_m=edges_m, metric=metric)
-    close = int(pair_table.counted(near, day, edges_days).observed[0, 0])
-    shuffled = pair_table.shuffled_counts(near, day, edges_days=edges_days, seeds=seeds, threads=threads)[
-        :, 0, 0
-    ]
-    in_space = _degrees(near, day.size)
-    in_time = _near_in_time(day, within_days)
+    found = shuffled_pairs(
+        xy_m,
+        day,
+        edges_m=edges_m,
+        edges_days=edges_days,
+        metric=metric,
+        replicates=replicates,
+        rng=rng,
+        threads=threads,
+    )
+    in_space = _degrees(found.near, found.day.size)
+    in_time = _near_in_time(found.day, within_days)
 
-    def products(batch: NDArray[np.uint64]) -> NDArray[np.int64]:
-        return _shuffled_products(in_space, in_time, batch)
+    def products(some: NDArray[np.uint64]) -> NDArray[np.int64]:
+        return _shuffled_products(in_space, in_time, some)
 
-    product = np.concatenate(shared_between_threads(products, seeds, batch=pair_table.LANES, threads=threads))
+    product = replicates_of(products, found.seeds, threads=threads)
     # Twice (n - 1) times the statistic is a whole number: compared so, a tie is a tie.
-    scale = max(day.size - 1, 1)
-    observed = 2 * close * scale - int((in_space * in_time).sum())
-    p_value = pseudo_p_value(float(observed), (2 * shuffled * scale - product).astype(np.float64))
+    scale = max(found.day.size - 1, 1)
+    observed = 2 * int(found.counts.observed[0, 0]) * scale - int((in_space * in_time).sum())
+    p_value = pseudo_p_value(observed, 2 * found.shuffled[:, 0, 0] * scale - product)
     return ModifiedKnoxTest(observed / (2 * scale), p_value)
 
 
@@ -378,9 +371,7 @@ def _shuffled_products(
     items = np.empty(n, np.int32)
     products = np.zeros(seeds.size, np.int64)
     for r in range(seeds.size):
-        for i in range(n):
-            items[i] = i
-        draw_without_return(items, n - 1, seeds[r])
+        deal(items, n - 1, seeds[r])
         for i in range(n):
             products[r] += in_space[i] * in_time[items[i]]
     return products

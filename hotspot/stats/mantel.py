@@ -20,9 +20,9 @@ import numba
 import numpy as np
 
 from hotspot.errors import InvalidParameter
+from hotspot.stats.monte_carlo import pseudo_p_value, replicate_seeds, replicates_of
 from hotspot.stats.pairs import checked_days, checked_positions
-from hotspot.stats.permutation import draw_without_return, replicate_seeds
-from hotspot.stats.replicates import checked_replicates, shared_between_threads
+from hotspot.stats.permutation import deal
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -101,20 +101,20 @@ def mantel(
     if closeness not in {"reciprocal", "raw"}:
         raise InvalidParameter(f"closeness must be reciprocal or raw, got {closeness!r}")
     is_raw = closeness == "raw"
-    seeds = replicate_seeds(rng, checked_replicates(replicates))
+    seeds = replicate_seeds(rng, replicates)
     pairs = day.size * (day.size - 1) / 2
     space, space_squared, time, time_squared, product = _moments(xy_m, day, is_raw)
     # Shuffling changes the sum of the products and nothing else in the correlation.
     spread = math.sqrt(max(space_squared - space**2 / pairs, 0.0) * max(time_squared - time**2 / pairs, 0.0))
 
-    def products(batch: NDArray[np.uint64]) -> NDArray[np.float64]:
-        return _shuffled(xy_m, day, is_raw, batch)[: batch.size]
+    def products(some: NDArray[np.uint64]) -> NDArray[np.float64]:
+        return _shuffled(xy_m, day, is_raw, some)[: some.size]
 
-    simulated = np.concatenate(shared_between_threads(products, seeds, batch=_LANES, threads=threads))
+    simulated = replicates_of(products, seeds, batch=_LANES, threads=threads)
     if not spread > _ROUNDING * math.sqrt(space_squared * time_squared):
         return MantelTest(0.0, 1.0)
-    as_large = np.count_nonzero(simulated >= product - _ROUNDING * abs(product))
-    return MantelTest((product - space * time / pairs) / spread, (1 + int(as_large)) / (1 + replicates))
+    p_value = pseudo_p_value(product - _ROUNDING * abs(product), simulated)
+    return MantelTest((product - space * time / pairs) / spread, p_value)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -157,9 +157,7 @@ def _shuffled(
     shuffled = np.zeros((n, _LANES))
     items = np.empty(n, np.int32)
     for r in range(seeds.size):
-        for i in range(n):
-            items[i] = i
-        draw_without_return(items, n - 1, seeds[r])
+        deal(items, n - 1, seeds[r])
         for i in range(n):
             shuffled[i, r] = day[items[i]]
     products = np.zeros(_LANES)

@@ -21,8 +21,6 @@ from scipy.sparse.csgraph import connected_components
 from hotspot.errors import InvalidParameter
 from hotspot.stats import pair_table
 from hotspot.stats.pairs import Metric, checked_days, checked_positions, near_pairs
-from hotspot.stats.permutation import replicate_seeds
-from hotspot.stats.replicates import checked_replicates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -165,20 +163,20 @@ def near_repeat_table(
     InvalidParameter
         If a position or time is missing or the edges do not rise.
     """
-    xy_m = checked_positions(xy_m)
-    day = checked_days(day, len(xy_m))
-    seeds = replicate_seeds(rng, checked_replicates(replicates))
     edges = np.asarray(edges_m, np.float64)
     edges = np.concatenate([[0.0, SAME_PLACE_M], edges[~np.isin(edges, [0.0, SAME_PLACE_M])]])
-    near = pair_table.banded_pairs(xy_m, edges_m=edges, metric=metric)
-    counts = pair_table.counted(near, day, edges_days)
-    shuffled = pair_table.shuffled_counts(near, day, edges_days=edges_days, seeds=seeds, threads=threads)
+    found = pair_table.shuffled_pairs(
+        xy_m,
+        day,
+        edges_m=edges,
+        edges_days=edges_days,
+        metric=metric,
+        replicates=replicates,
+        rng=rng,
+        threads=threads,
+    )
     return NearRepeatTable(
-        edges,
-        np.asarray(edges_days, np.float64),
-        counts,
-        (1 + (shuffled >= counts.observed).sum(axis=0)) / (1 + replicates),
-        shuffled.mean(axis=0),
+        edges, np.asarray(edges_days, np.float64), found.counts, found.p_value, found.mean_shuffled
     )
 
 
@@ -214,8 +212,7 @@ def near_repeat_strings(
     InvalidParameter
         If a position or time is missing or a number is not above 0.
     """
-    if not below_days > 0:
-        raise InvalidParameter(f"below_days must be above 0, got {below_days}")
+    _require_time(below_days)
     xy_m = checked_positions(xy_m)
     day = checked_days(day, len(xy_m))
     n = len(xy_m)
@@ -266,8 +263,7 @@ def near_repeat_rate(
     InvalidParameter
         If a position or time is missing or a number is not above 0.
     """
-    if not below_days > 0:
-        raise InvalidParameter(f"below_days must be above 0, got {below_days}")
+    _require_time(below_days)
     counts = pair_table.pair_counts(
         xy_m, day, edges_m=[0.0, below_m], edges_days=[0.0, below_days, 2 * below_days], metric=metric
     )
@@ -277,3 +273,10 @@ def near_repeat_rate(
     expected = (int(counts.in_space[0]) - close) * soon / not_soon if not_soon else float(close)
     from_later = close_later * soon / later if later else expected
     return NearRepeatRate(len(xy_m), close, expected, from_later)
+
+
+def _require_time(below_days: float) -> None:
+    """Refuse a step that takes no time."""
+    # Written so that NaN, which fails every comparison, is refused as well.
+    if not below_days > 0:
+        raise InvalidParameter(f"below_days must be above 0, got {below_days}")

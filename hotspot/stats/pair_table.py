@@ -23,6 +23,7 @@ import numba
 import numpy as np
 from scipy.stats import poisson
 
+from hotspot.stats.monte_carlo import pseudo_p_values, replicate_seeds, replicates_of
 from hotspot.stats.pairs import (
     Metric,
     checked_days,
@@ -31,8 +32,7 @@ from hotspot.stats.pairs import (
     near_pairs,
     time_pairs_below,
 )
-from hotspot.stats.permutation import draw_without_return
-from hotspot.stats.replicates import shared_between_threads
+from hotspot.stats.permutation import deal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,6 +111,42 @@ class BandedPairs(NamedTuple):
     first: NDArray[np.int32]
     second: NDArray[np.int32]
     start: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class ShuffledPairs:
+    """
+    Pairs of incidents by distance and time, as they came and with shuffled times.
+
+    Parameters
+    ----------
+    day
+        Time of each incident in days, shape (n,).
+    near
+        The near pairs by band of distance.
+    counts
+        The pairs as they came, and their margins.
+    seeds
+        One per replicate, shape (r,).
+    shuffled
+        Pairs in each replicate, shape (r, s, t).
+    """
+
+    day: NDArray[np.float64]
+    near: BandedPairs
+    counts: PairCounts
+    seeds: NDArray[np.uint64]
+    shuffled: NDArray[np.int64]
+
+    @property
+    def p_value(self) -> NDArray[np.float64]:
+        """Chance of at least as many pairs when times are shuffled, above 0, shape (s, t)."""
+        return pseudo_p_values((self.shuffled >= self.counts.observed).sum(axis=0), self.seeds.size)
+
+    @property
+    def mean_shuffled(self) -> NDArray[np.float64]:
+        """Mean number of pairs in the shuffled replicates, shape (s, t)."""
+        return np.asarray(self.shuffled.mean(axis=0))
 
 
 def banded_pairs(
@@ -243,7 +279,7 @@ def shuffled_counts(
     edges_days
         Where the bands of time begin and the last one ends, in days, shape (t + 1,).
     seeds
-        One per replicate, shape (r,).
+        One per replicate, at least one, shape (r,).
     threads
         How many batches of replicates run at a time, absent for one per processor; changes nothing else.
 
@@ -261,12 +297,55 @@ def shuffled_counts(
     times = cast("NDArray[np.float64]", time.astype(precision))
     limits = cast("NDArray[np.float64]", edges.astype(precision))
 
-    def count(batch: NDArray[np.uint64]) -> NDArray[np.int64]:
-        below = _shuffled(near, times, limits, batch)[:, :, : batch.size]
+    def count(some: NDArray[np.uint64]) -> NDArray[np.int64]:
+        below = _shuffled(near, times, limits, some)[:, :, : some.size]
         return np.diff(below, axis=1).transpose(2, 0, 1)
 
-    tables = shared_between_threads(count, seeds, batch=LANES, threads=threads)
-    return np.concatenate(tables) if tables else np.empty((0, near.start.size - 1, edges.size - 1), np.int64)
+    return replicates_of(count, seeds, batch=LANES, threads=threads)
+
+
+def shuffled_pairs(
+    xy_m: NDArray[np.float64],
+    day: NDArray[np.float64],
+    *,
+    edges_m: Sequence[float] | NDArray[np.float64],
+    edges_days: Sequence[float] | NDArray[np.float64],
+    metric: Metric,
+    replicates: int,
+    rng: np.random.Generator,
+    threads: int | None,
+) -> ShuffledPairs:
+    """
+    Count the pairs in each band of distance and time, as they came and with shuffled times.
+
+    Parameters
+    ----------
+    xy_m, day, edges_m, edges_days, metric
+        As for `pair_counts`.
+    replicates
+        Number of shuffles, at least 1.
+    rng
+        Source of chance.
+    threads
+        How many batches of shuffles run at a time, absent for one per processor; changes nothing else.
+
+    Returns
+    -------
+    ShuffledPairs
+        Both, and what the test was made of.
+
+    Raises
+    ------
+    InvalidParameter
+        If a position or time is missing or a number is out of bounds.
+    """
+    xy_m = checked_positions(xy_m)
+    day = checked_days(day, len(xy_m))
+    seeds = replicate_seeds(rng, replicates)
+    near = banded_pairs(xy_m, edges_m=edges_m, metric=metric)
+    counts = counted(near, day, edges_days)
+    shuffled = shuffled_counts(near, day, edges_days=edges_days, seeds=seeds, threads=threads)
+    return ShuffledPairs(day, near, counts, seeds, shuffled)
 
 
 def ratio(observed: NDArray[np.int64], expected: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -301,9 +380,7 @@ def _shuffled(
     shuffled = np.zeros((n, LANES), time.dtype)
     items = np.empty(n, np.int32)
     for r in range(seeds.size):
-        for i in range(n):
-            items[i] = i
-        draw_without_return(items, n - 1, seeds[r])
+        deal(items, n - 1, seeds[r])
         for i in range(n):
             shuffled[i, r] = time[items[i]]
     counts = np.zeros((bands, edges.size, LANES), np.int64)

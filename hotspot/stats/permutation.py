@@ -1,12 +1,12 @@
 """
-Is what we saw more extreme than what chance gives? The one way in which this project answers by simulation.
+How are labels dealt out anew, the same for the same seed? Draws without return, for compiled loops.
 
-Question: how often does a world in which nothing is going on give a statistic as large as the observed one?
+Question: none; this is what replicates of `hotspot.stats.monte_carlo` are made of.
 Null: whatever the caller shuffles is exchangeable; for times of incidents, which of them are recent.
-Cost: the caller's statistic, once per replicate; drawing costs one random number per incident drawn.
-Reference: Phipson & Smyth (2010), Permutation p-values should never be zero; Barnard (1963).
+Cost: one random number per item drawn.
+Reference: Steele, Lea & Flood (2014), Fast splittable pseudorandom number generators; Fisher & Yates (1938).
 
-Each replicate has a generator of its own, so that the result does not depend on which thread computes it
+Each replicate starts from a state of its own, so that the result does not depend on which thread computes it
 or on how many there are.
 """
 
@@ -17,104 +17,26 @@ from typing import TYPE_CHECKING
 import numba
 import numpy as np
 
+from hotspot.stats.monte_carlo import pseudo_p_value, recurrence_days, recurrence_weeks, replicate_seeds
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+__all__ = [
+    "advance",
+    "below",
+    "deal",
+    "draw_without_return",
+    "pseudo_p_value",
+    "recurrence_days",
+    "recurrence_weeks",
+    "replicate_seeds",
+]
 
 # Constants of SplitMix64 (Steele, Lea & Flood 2014, Fast splittable pseudorandom number generators).
 _GAMMA = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2 = np.uint64(0x94D049BB133111EB)
-
-
-def pseudo_p_value(observed: float, simulated: NDArray[np.float64]) -> float:
-    """
-    Share of the replicates, the observation itself counted, that are at least as extreme.
-
-    Counting the observation keeps the value above zero and the test exact.
-
-    Parameters
-    ----------
-    observed
-        The statistic as it came; larger is less like chance.
-    simulated
-        The same statistic in each replicate, shape (r,).
-
-    Returns
-    -------
-    float
-        Between 1 / (1 + r) and 1.
-
-    Examples
-    --------
-    >>> pseudo_p_value(3.0, np.array([1.0, 2.0, 3.0, 4.0]))
-    0.6
-    """
-    return float((1 + np.count_nonzero(simulated >= observed)) / (1 + simulated.size))
-
-
-def recurrence_weeks(p_value: float) -> float:
-    """
-    Tell once in how many weekly runs chance alone shows something as extreme.
-
-    Parameters
-    ----------
-    p_value
-        The value of one run, above 0 and at most 1.
-
-    Returns
-    -------
-    float
-        Weeks, at least 1.
-
-    Examples
-    --------
-    >>> recurrence_weeks(0.01)
-    100.0
-    """
-    return 1.0 / p_value
-
-
-def recurrence_days(p_value: float, *, every_days: float) -> float:
-    """
-    Tell after how many days of regular runs chance alone is expected to show something as extreme once.
-
-    Parameters
-    ----------
-    p_value
-        The value of one run, above 0 and at most 1; a Gumbel value may be smaller than replicates can show.
-    every_days
-        Days between two runs, above 0.
-
-    Returns
-    -------
-    float
-        Days, at least `every_days`.
-
-    Examples
-    --------
-    >>> recurrence_days(0.001, every_days=7)
-    7000.0
-    """
-    return every_days / p_value
-
-
-def replicate_seeds(rng: np.random.Generator, replicates: int) -> NDArray[np.uint64]:
-    """
-    Draw the state from which the generator of each replicate starts.
-
-    Parameters
-    ----------
-    rng
-        Source of chance.
-    replicates
-        Number of replicates.
-
-    Returns
-    -------
-    ndarray
-        One state per replicate, shape (replicates,).
-    """
-    return rng.integers(0, np.iinfo(np.uint64).max, size=replicates, dtype=np.uint64, endpoint=True)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -176,3 +98,22 @@ def draw_without_return(items: NDArray[np.int32], drawn: int, state: np.uint64) 
         state = advance(state)
         other = position + below(state, items.size - position)
         items[position], items[other] = items[other], items[position]
+
+
+@numba.njit(cache=True, nogil=True)
+def deal(items: NDArray[np.int32], drawn: int, state: np.uint64) -> None:
+    """
+    Fill in 0 to n - 1 and draw without return, so that the first ones are a random draw.
+
+    Parameters
+    ----------
+    items
+        Receives the numbers, changed in place, shape (n,).
+    drawn
+        How many are drawn, 0 to n; n - 1 shuffle them all.
+    state
+        State of the replicate's generator.
+    """
+    for i in range(items.size):
+        items[i] = i
+    draw_without_return(items, drawn, state)

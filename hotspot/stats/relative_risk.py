@@ -25,17 +25,10 @@ from hotspot.errors import InvalidParameter
 from hotspot.stats.cells import is_in_cells
 from hotspot.stats.edge import share_at_centres
 from hotspot.stats.fast_gauss import Split, fine_lattice, gaussians, room, smooth, split_of
-from hotspot.stats.kernel_sums import (
-    THREADS,
-    Lattice,
-    Sources,
-    add_gaussian,
-    add_quartic,
-    in_threads,
-    on_lattice,
-)
+from hotspot.stats.kernel_sums import Lattice, Sources, add_gaussian, add_quartic, on_lattice
 from hotspot.stats.kernels import require_kernel
-from hotspot.stats.permutation import draw_without_return, replicate_seeds
+from hotspot.stats.monte_carlo import exceedances, pseudo_p_values, replicate_seeds
+from hotspot.stats.permutation import deal
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -197,12 +190,10 @@ def relative_risk(
     value = compared(*densities, how="ratio", alpha=alpha)
     surfaces = _Surfaces(lattice, cells.kept, sums[0] + sums[1], share, value, float(alpha))
     pooled_m = np.ascontiguousarray(np.concatenate([cases_m, controls_m]), np.float64)
-    high, low = _count(
-        pooled_m, len(cases_m), surfaces, float(bandwidth_m), kernel, replicate_seeds(rng, n_permutations)
-    )
-    return RelativeRisk(
-        value, (1 + high) / (1 + n_permutations), (1 + low) / (1 + n_permutations), n_permutations
-    )
+    seeds = replicate_seeds(rng, n_permutations)
+    counts = _count(pooled_m, len(cases_m), surfaces, float(bandwidth_m), kernel, seeds)
+    high, low = pseudo_p_values(counts, n_permutations)
+    return RelativeRisk(value, high, low, n_permutations)
 
 
 def tolerance_sides(risk: RelativeRisk, *, level: float) -> NDArray[np.int8]:
@@ -272,23 +263,20 @@ def _count(
     bandwidth_m: float,
     kernel: Kernel,
     seeds: NDArray[np.uint64],
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+) -> NDArray[np.int64]:
     """Count the replicates in which each cell is at least as high, and at least as low."""
-    parts = np.array_split(seeds, min(THREADS, seeds.size))
-    counts = np.zeros((len(parts), 2, surfaces.observed.size), np.int64)
     # A quartic kernel is spread as it is.
     side_m = surfaces.lattice.side_m
     split = split_of(bandwidth_m, side_m if kernel == "gaussian" else math.inf)
     shape = room(split, (surfaces.kept.shape[0], surfaces.kept.shape[1]))[0].shape
     narrow = _Narrow(split, fine_lattice(split, surfaces.lattice), (shape[0], shape[1]))
-    in_threads(
-        lambda part: _relabel(
-            pooled_m, n_cases, surfaces, narrow, kernel == "gaussian", parts[part], counts[part]
-        ),
-        len(parts),
-    )
-    high, low = counts.sum(axis=0)
-    return high, low
+
+    def relabel(some: NDArray[np.uint64]) -> NDArray[np.int64]:
+        counts = np.zeros((2, surfaces.observed.size), np.int64)
+        _relabel(pooled_m, n_cases, surfaces, narrow, kernel == "gaussian", some, counts)
+        return counts
+
+    return exceedances(relabel, seeds)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -312,9 +300,7 @@ def _relabel(
     fine, half = np.empty((fine_rows, fine_columns)), np.empty((rows, fine_columns))
     sources = Sources(drawn_m, np.ones(1), np.full(1, split.narrow_m))
     for replicate in range(seeds.size):
-        for i in range(n):
-            items[i] = i
-        draw_without_return(items, n_drawn, seeds[replicate])
+        deal(items, n_drawn, seeds[replicate])
         for i in range(n_drawn):
             drawn_m[i, 0], drawn_m[i, 1] = pooled_m[items[i], 0], pooled_m[items[i], 1]
         total[:] = 0.0

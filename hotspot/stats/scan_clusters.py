@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from hotspot.stats.gumbel import gumbel_by_moments
-from hotspot.stats.monte_carlo import sequential_p_value
+from hotspot.stats.monte_carlo import gumbel_by_moments, sequential_p_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hotspot.errors import InvalidParameter
-from hotspot.stats.monte_carlo import replicate_generator, replicates_of
+from hotspot.stats.monte_carlo import replicate_generator, replicate_seeds, replicates_of
 from hotspot.stats.scan import EXPECTATION, deviations, expected_cases
 from hotspot.stats.scan_clusters import DIGITS, Content, Scan, disjoint_windows, with_p_values
 from hotspot.stats.scan_search import (
@@ -113,8 +113,7 @@ def scan_counts(problem: CountScan, *, plan: ScanPlan, rng: np.random.Generator)
         return Scan((), np.empty(0))
     simulated = replicates_of(
         _Search(problem, plan, signs).of,
-        replicates=plan.replicates,
-        rng=rng,
+        replicate_seeds(rng, plan.replicates),
         observed=found[0].statistic,
         stop_after=plan.stop_after,
         threads=plan.threads,

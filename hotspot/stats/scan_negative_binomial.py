@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from hotspot.errors import InvalidParameter
-from hotspot.stats.monte_carlo import replicate_generator, replicates_of
+from hotspot.stats.monte_carlo import replicate_generator, replicate_seeds, replicates_of
 from hotspot.stats.scan_clusters import DIGITS, Content, Scan, disjoint_windows, with_p_values
 from hotspot.stats.scan_counts import count_table, positive_table
 from hotspot.stats.scan_search import backwards, window_sums
@@ -114,8 +114,7 @@ def negative_binomial_scan(
         return Scan((), np.empty(0))
     simulated = replicates_of(
         strongest,
-        replicates=plan.replicates,
-        rng=rng,
+        replicate_seeds(rng, plan.replicates),
         observed=found[0].statistic,
         stop_after=plan.stop_after,
         threads=plan.threads,

@@ -263,7 +263,8 @@ def strongest(
     sign
         1: too many cases; -1: too few.
     level
-        The level; replicates that have more already are done and left alone.
+        The level, at least 0; replicates that have more already are done and left alone, and nothing below
+        it is written down.
     best
         The largest value of each replicate, changed in place, shape (64,).
     """
@@ -294,7 +295,7 @@ def strongest(
                 if most >= needed[window]:
                     for lane in range(LANES):
                         counts[lane] = inside[oldest, lane] - inside[newest, lane]
-                    _compute(counts, needed[window], window, compared, sign, done, best)
+                    _compute(counts, needed[window], window, compared, sign, level, done, best)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -304,6 +305,7 @@ def _compute(
     window: int,
     compared: Comparison,
     sign: int,
+    level: float,
     done: NDArray[np.bool_],
     best: NDArray[np.float64],
 ) -> None:
@@ -314,4 +316,6 @@ def _compute(
         case = float(sign * counts[lane])
         if counts[lane] >= least and not done[lane] and sign * (case - expected) > 0.0:
             ratio = deviation(compared.model, case, base, compared.total, compared.everyone)
-            best[lane] = max(best[lane], ratio)
+            # Least counts let some windows below the level pass: kept, one would seem the strongest later.
+            if ratio > level:
+                best[lane] = max(best[lane], ratio)

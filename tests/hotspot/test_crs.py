@@ -42,6 +42,28 @@ def test_plane__refuses_what_is_not_in_metres(srid: int, why: str) -> None:
         Plane(srid)
 
 
+@pytest.mark.parametrize("srid", [3857, 3395])
+def test_plane__refuses_a_web_map_whose_metres_are_not_those_on_the_ground(srid: int) -> None:
+    with pytest.raises(
+        InvalidCrs, match=rf"must measure metres on the ground .*EPSG:28992.* got EPSG:{srid} .*1\.00 to"
+    ):
+        Plane(srid)
+
+
+@pytest.mark.parametrize("srid", [28992, 31370, 25831, 25832, 3035, 2154, 27700, 3067, 2056, 26915])
+def test_plane__measures_metres_on_the_ground(srid: int) -> None:
+    assert Plane(srid).code == f"EPSG:{srid}"
+
+
+def test_plane__of_the_dutch_grid_is_true_where_a_web_map_is_not() -> None:
+    # A hundred metres to the east of Maastricht's Vrijthof, on the ellipsoid.
+    here, there = np.array([5.6880, 50.8490]), np.array([5.6880 + 100 / 70_368.0, 50.8490])
+    true_m = np.diff(Plane(28992).to_metres([here, there]), axis=0)
+    web_m = np.diff(transform([here, there], source=LON_LAT, target="EPSG:3857"), axis=0)
+    assert np.hypot(*true_m[0]) == pytest.approx(100, abs=0.3)
+    assert np.hypot(*web_m[0]) == pytest.approx(158, abs=1)
+
+
 @given(st.text())
 def test_parse_crs__any_text_parses_or_raises_our_error(text: str) -> None:
     try:

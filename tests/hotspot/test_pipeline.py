@@ -16,7 +16,7 @@ from hotspot.cluster.footprint import MARGIN_M
 from hotspot.errors import InvalidParameter, Unsuitable
 from hotspot.model import Detection, Form, Grade, Hotspot, Incidents, Label, Municipality, Parameters, State
 from hotspot.model import Kind as Question
-from hotspot.pipeline import detect, detect_week, theme_rng
+from hotspot.pipeline import detect, detect_week
 from hotspot.ranking import rank
 from hotspot.sample import taken
 from hotspot.simulate import Campaign, History, Kind, Planted, history, planted
@@ -172,17 +172,6 @@ def test_detect_week__another_theme_changes_nothing() -> None:
     assert detected(both)["drug_nuisance"] == detected(alone)["drug_nuisance"]
     named = detect_week(both, town().areas, WEEK, QUICK, municipality=PLACE, themes=["theft", "theft"])
     assert named == (detected(both)["theft"],)
-
-
-def test_theme_rng__differs_by_theme_week_and_seed() -> None:
-    draws = {
-        theme_rng(seed, week, theme).integers(2**63)
-        for seed in (0, 1)
-        for week in (WEEK, WEEK.plus(1))
-        for theme in ("theft", "drug_nuisance")
-    }
-    assert len(draws) == 8
-    assert theme_rng(0, WEEK, "theft").integers(2**63) in draws
 
 
 def test_detect_week__ignores_what_lies_outside_its_weeks() -> None:

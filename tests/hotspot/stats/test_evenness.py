@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from hotspot.stats.evenness import LOG_LEVELS, Law, fitted_law, laws, level_of_mean, log_bayes_factors
+from hotspot.stats.evenness import LOG_LEVELS, Law, exp_below, laws, level_of_mean, log_bayes_factors
 
 STEPS = 13
 
@@ -17,7 +17,8 @@ def factors(law: Law, zones: list[list[int]], *, level: float = 1.0, variance: f
     rows = np.array([histogram(zone) for zone in zones], np.int32)
     out = np.empty(len(rows))
     centre = np.full(len(rows), np.log(level))
-    log_bayes_factors(rows, law.log_probability, LOG_LEVELS, centre, variance, out)
+    zones_all = np.arange(len(rows))
+    log_bayes_factors(rows, zones_all, law.log_probability, LOG_LEVELS, centre, variance, out)
     return out.tolist()
 
 
@@ -25,17 +26,6 @@ def law_of(spread: float, stray_share: float = 0.0) -> Law:
     return next(
         law for law in laws(STEPS) if abs(law.spread - spread) < 0.01 and law.stray_share == stray_share
     )
-
-
-def drawn(rng: np.random.Generator, spread: float, *, zones: int, strays: float = 0.0) -> list[list[int]]:
-    """Counts above zero in zones of 60 addresses, each zone with a level of its own."""
-    found = []
-    for level in rng.lognormal(0.0, 0.7, zones):
-        rate = level * rng.lognormal(0.0, spread, 60)
-        counts = rng.binomial(STEPS, -np.expm1(-rate / STEPS))
-        seen = counts[counts > 0]
-        found.append(seen.tolist() + [1] * round(strays * seen.size / (1 - strays)))
-    return found
 
 
 def test_law__gives_the_counts_above_zero_a_probability_of_one() -> None:
@@ -84,15 +74,26 @@ def test_log_bayes_factors__are_at_most_one_on_average_where_nothing_adds() -> N
     assert factor.mean() <= 1.0 + 4.0 * factor.std() / np.sqrt(factor.size)
 
 
-@pytest.mark.parametrize("spread", [0.6, 1.2, 1.8])
-def test_fitted_law__finds_the_spread_that_was_drawn(spread: float) -> None:
-    zones = drawn(np.random.default_rng(5), spread, zones=250)
-    law = fitted_law(np.array([histogram(zone) for zone in zones]))
-    assert abs(law.spread - spread) <= 0.21
-    assert law.stray_share <= 0.15
+def test_log_bayes_factors__are_what_the_plain_sums_give() -> None:
+    law, rng = law_of(1.2, 0.15), np.random.default_rng(8)
+    zones = [rng.integers(1, STEPS + 1, size).tolist() for size in (3, 10, 60)]
+    for zone, factor in zip(zones, factors(law, zones, level=2.0, variance=0.3), strict=True):
+        prior = -0.5 * (LOG_LEVELS - np.log(2.0)) ** 2 / 0.3
+        near = np.abs(LOG_LEVELS - np.log(2.0)) <= 4.0 * np.sqrt(0.3) + 0.3
+        value = (prior + np.einsum("c,kcm->km", histogram(zone), law.log_probability))[:, near]
+        total = np.logaddexp.reduce(value, axis=1)
+        assert factor == pytest.approx(np.logaddexp.reduce(total[1:] - total[0]) - np.log(8), abs=1e-9)
 
 
-def test_fitted_law__tells_strays_from_addresses() -> None:
-    zones = drawn(np.random.default_rng(6), 0.8, zones=250, strays=0.5)
-    law = fitted_law(np.array([histogram(zone) for zone in zones]))
-    assert 0.3 <= law.stray_share <= 0.7
+def test_log_bayes_factors__leave_the_other_zones_alone() -> None:
+    rows = np.array([histogram([1, 2, 3])] * 3, np.int32)
+    out, law = np.full(3, 7.0), law_of(1.2)
+    log_bayes_factors(rows, np.array([1]), law.log_probability, LOG_LEVELS, np.zeros(3), 0.5, out)
+    assert (out[[0, 2]] == 7.0).all()
+    assert out[1] < 7.0
+
+
+def test_exp_below__is_the_exponential() -> None:
+    for power in np.linspace(-36.0, 0.0, 1001):
+        assert exp_below(power) == pytest.approx(np.exp(power), rel=1e-10)
+    assert exp_below(-1e6) == pytest.approx(np.exp(-36.0))

@@ -16,8 +16,8 @@ from scipy.stats import binom
 
 from hotspot.errors import InvalidParameter
 from hotspot.stats.knox import knox, knox_table, modified_knox
+from hotspot.stats.monte_carlo import replicate_seeds
 from hotspot.stats.pair_table import banded_pairs, pair_counts, shuffled_counts
-from hotspot.stats.permutation import replicate_seeds
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -3,41 +3,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hotspot.stats.permutation import (
-    advance,
-    below,
-    draw_without_return,
-    pseudo_p_value,
-    recurrence_days,
-    recurrence_weeks,
-    replicate_seeds,
-)
-
-
-def test_pseudo_p_value__counts_the_observation_itself() -> None:
-    assert pseudo_p_value(9.0, np.zeros(99)) == 0.01
-    assert pseudo_p_value(0.0, np.zeros(99)) == 1.0
-
-
-@given(st.lists(st.floats(-1e6, 1e6), min_size=1), st.floats(-1e6, 1e6))
-def test_pseudo_p_value__is_never_zero(simulated: list[float], observed: float) -> None:
-    assert 0.0 < pseudo_p_value(observed, np.array(simulated)) <= 1.0
-
-
-def test_recurrence_weeks__is_the_inverse_of_the_p_value() -> None:
-    assert recurrence_weeks(0.001) == 1000.0
-    assert recurrence_weeks(1.0) == 1.0
-
-
-def test_recurrence_days__is_that_in_weeks_for_weekly_runs() -> None:
-    assert recurrence_days(0.01, every_days=7) == 7 * recurrence_weeks(0.01)
-    assert recurrence_days(1.0, every_days=1) == 1.0
-
-
-def test_replicate_seeds__repeat_with_the_generator() -> None:
-    one, other = (replicate_seeds(np.random.default_rng(5), 50) for _ in range(2))
-    assert np.array_equal(one, other)
-    assert np.unique(one).size == 50
+from hotspot.stats.monte_carlo import replicate_seeds
+from hotspot.stats.permutation import advance, below, deal, draw_without_return
 
 
 @given(st.integers(1, 50), st.integers(0, 2**64 - 1), st.data())
@@ -64,3 +31,13 @@ def test_below__stays_below(n: int) -> None:
     for _ in range(100):
         state = np.uint64(advance(state))
         assert 0 <= below(state, n) < n
+
+
+def test_deal__starts_anew_each_time() -> None:
+    items = np.full(20, -1, np.int32)
+    deal(items, 19, np.uint64(7))
+    first = items.copy()
+    deal(items, 3, np.uint64(8))
+    deal(items, 19, np.uint64(7))
+    assert np.array_equal(items, first)
+    assert sorted(first.tolist()) == list(range(20))

@@ -1,4 +1,5 @@
 import math
+import os
 from typing import get_args
 
 import numpy as np
@@ -6,7 +7,6 @@ import pytest
 from numpy.typing import NDArray
 
 from hotspot.errors import InvalidParameter
-from hotspot.stats import relative_risk as module
 from hotspot.stats.cells import centres_m, square_cells
 from hotspot.stats.kde import kde
 from hotspot.stats.kernels import Kernel
@@ -82,7 +82,7 @@ def test_relative_risk__counts_ties_and_itself() -> None:
 def test_relative_risk__does_not_care_how_many_threads_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
     found = []
     for threads in (1, 2, 5):
-        monkeypatch.setattr(module, "THREADS", threads)
+        monkeypatch.setattr(os, "cpu_count", lambda threads=threads: threads)
         found.append(
             relative_risk(
                 street(6, 40), street(7, 50), CELLS, bandwidth_m=150.0, rng=np.random.default_rng(6)

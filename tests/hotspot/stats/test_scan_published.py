@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotspot.errors import InvalidParameter
-from hotspot.stats.permutation import replicate_seeds
+from hotspot.stats.monte_carlo import replicate_seeds
 from hotspot.stats.scan import (
     bernoulli_log_likelihood_ratio,
     expectation_log_likelihood_ratio,

@@ -63,15 +63,15 @@ def test_strongest__is_that_of_looking_at_every_window(
     lanes = np.zeros((n, windows.depth + 1, LANES), np.int32)
     lanes[:, 1:] = sign * counts[:, ::-1][:, : windows.depth].transpose(2, 1, 0)
     cumulate(lanes)
-    needed = least_counts(windows, compared, level=level, sign=sign, min_cases=min_cases, dtype=np.int32)
     best = np.zeros(LANES)
-    strongest(lanes, windows, needed, compared, sign, level, best)
-    for lane in range(LANES):
-        observed = window_sums(backwards(counts[lane].astype(float), windows.depth), windows)
-        every = deviations(model, observed, base, total, everyone, sign, min_cases)
-        largest = every.max(initial=0.0)
-        # What lies below the level may be found or not; at or above it, nothing may be missed.
-        assert best[lane] == largest if largest > level else best[lane] <= level
+    observed = [window_sums(backwards(one.astype(float), windows.depth), windows) for one in counts]
+    every = [deviations(model, one, base, total, everyone, sign, min_cases) for one in observed]
+    largest = np.array([one.max(initial=0.0) for one in every])
+    # A replicate without a window above a level is searched at the next as if for the first time.
+    for lower in (level, level / 2, level / 4, 0.0):
+        needed = least_counts(windows, compared, level=lower, sign=sign, min_cases=min_cases, dtype=np.int32)
+        strongest(lanes, windows, needed, compared, sign, lower, best)
+        assert np.array_equal(best, np.where(largest > lower, largest, 0.0))
 
 
 @pytest.mark.parametrize("model", MODELS)
