@@ -13,8 +13,8 @@ A count says little, for the densest circle is the nightlife street in every wee
 a chronic place from a street that is merely busy is that *all* its addresses are. The statistic of a circle
 is therefore how much better 'each address has its own and something comes to all alike' explains the counts
 of its addresses than 'each has its own', given the level of the surroundings; and, to a limit, how many
-places there are with anything at all. How high the highest of that is in a city without chronic places
-follows from its many other circles; docs/detection.md says what was tried and how often it is wrong.
+places there are with anything at all. What addresses are like is learned from the city, the circles that may
+be chronic put aside, and so is how high the highest is by chance; docs/detection.md has what was tried.
 """
 
 from __future__ import annotations
@@ -27,9 +27,11 @@ import numba
 import numpy as np
 
 from hotspot.errors import InvalidParameter
-from hotspot.stats.cores import on_all_cores
-from hotspot.stats.evenness import LOG_LEVELS, Law, fitted_law, level_of_mean, log_bayes_factors
+from hotspot.stats.addresses import leaders
+from hotspot.stats.evenness import LOG_LEVELS, Law, level_of_mean, log_bayes_factors
 from hotspot.stats.surroundings import Circles, circles_around
+from hotspot.stats.threads import by_rows
+from hotspot.stats.unevenness import Scatter, fitted_law, scatter_of_levels
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -39,11 +41,15 @@ _SAMPLE = 250
 """Circles without overlap from which the city's unevenness is learned, at most."""
 _FEWEST = 8
 """Fewer such circles tell nothing about a city."""
+_ASIDE = 4
+"""Of these the highest are put aside before the city is learned for good: they may be chronic places."""
+_ASIDE_PART = 5
+"""But not more than this part of them."""
 _LEVEL_VARIANCE = (0.5, 0.1)
 """Variance of the logarithm of circles' levels: where it cannot be learned, and the least believed."""
 _NUMBER_VARIANCE = (1.0, 0.05)
 """The same of the number of places in a circle."""
-_NUMBER_LIMIT = 4.0
+_NUMBER_LIMIT = 3.0
 """Most that the number of places may add to the statistic: towns have dense corners."""
 _SHRINKAGE = 2.0
 """Places of the city that are mixed into the surroundings."""
@@ -54,7 +60,7 @@ _PEAKS = slice(5, 15)
 _PEAK_SCALE = 1.3
 """Scale of the Gumbel distribution of the highest, in units of the statistic."""
 _PEAK_LOCATION = 6.0
-"""Its location over cities of all kinds; that of the city itself has half of the say."""
+"""Its location over cities of all kinds, for one with too few circles to tell its own."""
 _LONGEST = 60
 """Circles that are looked at as candidates."""
 _STEP_LIMIT = 4.0
@@ -156,31 +162,27 @@ def chronic(
     """
     plan = Plan() if plan is None else plan
     _check(places_m, counts, plan)
-    kept = np.flatnonzero(counts.sum(axis=0) > 0)
-    xy_m, counts = places_m[kept], counts[:, kept]
+    kept = np.flatnonzero(counts.any(axis=0))
+    leader = leaders(places_m[kept], counts[:, kept].sum(axis=0))
+    chosen, address = np.unique(leader, return_inverse=True)
+    xy_m, counts_at = places_m[kept[chosen]], np.zeros((chosen.size, len(counts)), np.int64)
+    np.add.at(counts_at, address, counts[:, kept].T)
     if len(xy_m) < plan.min_places or len(counts) < _FEWEST_STEPS:
         return ()
-    active = np.count_nonzero(counts, axis=0)
+    active, events = np.count_nonzero(counts_at, axis=1), counts_at.sum(axis=1)
     circles = circles_around(
-        xy_m,
-        active,
-        counts.sum(axis=0),
-        most=len(counts),
-        radii_m=plan.radii_m,
-        surroundings_m=plan.surroundings_m,
+        xy_m, active, events, most=len(counts), radii_m=plan.radii_m, surroundings_m=plan.surroundings_m
     )
-    height = np.column_stack(
-        [_heights(xy_m, circles, number, float(active.mean()), plan) for number in range(len(plan.radii_m))]
-    )
+    height = _heights(xy_m, circles, float(active.mean()), plan)
     peaks = _disjoint(xy_m, height, plan)
     values = height.reshape(-1)[peaks]
-    location = _location(values)
     found = [
-        _candidate(int(peak), xy_m, counts, circles, float(value), plan.radii_m)
+        _candidate(int(peak), xy_m, counts_at, circles, float(events.mean()), float(value), plan.radii_m)
         for peak, value in zip(peaks, values, strict=True)
     ]
-    tested = _tested([one for one in found if one is not None], location)
-    return tuple(replace(one, places=kept[one.places]) for one in tested)
+    tested = _tested([one for one in found if one is not None], _location(values))
+    # An address is, to the caller, all places that were united to it.
+    return tuple(replace(one, places=kept[np.isin(address, one.places)]) for one in tested)
 
 
 def _check(places_m: NDArray[np.float64], counts: NDArray[np.int64], plan: Plan) -> None:
@@ -201,55 +203,87 @@ def _check(places_m: NDArray[np.float64], counts: NDArray[np.int64], plan: Plan)
         raise InvalidParameter(*mistakes)
 
 
-def _heights(
-    xy_m: NDArray[np.float64], circles: Circles, number: int, mean: float, plan: Plan
-) -> NDArray[np.float64]:
-    """Give the statistic of all circles of one radius; none where there are too few places."""
-    histogram, ring = circles.histogram[number], circles.ring[:, number]
-    places = circles.inside[:, number, 0]
-    rows = np.flatnonzero(places >= plan.min_places)
-    height = np.full(len(xy_m), -np.inf)
-    if rows.size == 0:
-        return height
-    few = _apart(xy_m, rows, plan.radii_m[number])
-    law = fitted_law(histogram[few].astype(np.int64))
-    expected = level_of_mean((ring[:, 1] + _SHRINKAGE * mean) / (ring[:, 0] + _SHRINKAGE), law)
-    shift, variance = _levels(histogram[few], expected[few], law)
-    centre = np.clip(expected + shift, LOG_LEVELS[0], LOG_LEVELS[-1])[rows]
-    chosen, factors = histogram[rows], np.empty(rows.size)
+class _Learned(NamedTuple):
+    """What the circles of one radius are like in this city."""
+
+    law: Law
+    scatter: Scatter
+    centre: NDArray[np.float64]
+    of_number: NDArray[np.float64]
+
+
+def _heights(xy_m: NDArray[np.float64], circles: Circles, mean: float, plan: Plan) -> NDArray[np.float64]:
+    """Give the statistic of all circles, shape (n, radii); none where there are too few places."""
+    height = np.full((len(xy_m), len(plan.radii_m)), -np.inf)
+    every = [np.flatnonzero(enough) for enough in (circles.inside[:, :, 0] >= plan.min_places).T]
+    learned = {k: _learned(xy_m, circles, k, rows, mean, plan) for k, rows in enumerate(every) if rows.size}
 
     def weigh(first: int, last: int) -> None:
-        log_bayes_factors(
-            chosen[first:last],
-            law.log_probability,
-            LOG_LEVELS,
-            centre[first:last],
-            variance,
-            factors[first:last],
-        )
+        for k, one in learned.items():
+            begin, end = np.searchsorted(every[k], [first, last])
+            _weighed(circles.histogram[k], every[k][begin:end], one, height[:, k])
 
-    on_all_cores(weigh, rows.size)
-    share = plan.radii_m[number] ** 2 / (plan.surroundings_m**2 - plan.radii_m[number] ** 2)
-    crowd = np.log(np.maximum(places, 1.0) / ((ring[:, 0] + 1.0) * share))
-    height[rows] = np.round(factors + _of_number(crowd, places, few)[rows], _DIGITS)
+    by_rows(weigh, len(xy_m))
     return height
 
 
-def _levels(histogram: NDArray[np.int32], expected: NDArray[np.float64], law: Law) -> tuple[float, float]:
-    """Learn how far the levels of circles lie from those of their rings: middle and variance (by EM)."""
-    shift, variance = 0.0, _LEVEL_VARIANCE[0]
-    if len(histogram) < _FEWEST:
-        return shift, variance
-    by_level = histogram @ law.log_probability[0]
-    apart = LOG_LEVELS - expected[:, None]
-    for _ in range(25):
-        log_weight = by_level - 0.5 * (apart - shift) ** 2 / variance
-        weight = np.exp(log_weight - log_weight.max(axis=1, keepdims=True))
-        weight /= weight.sum(axis=1, keepdims=True)
-        shift = float(np.median((weight * apart).sum(axis=1)))
-        variance = float((weight * (apart - shift) ** 2).sum(axis=1).mean())
-        variance = max(_LEVEL_VARIANCE[1], variance)
-    return shift, variance
+def _weighed(
+    histogram: NDArray[np.int32], rows: NDArray[np.int64], learned: _Learned, out: NDArray[np.float64]
+) -> None:
+    """Write the statistic of some circles of one radius."""
+    factor = np.empty(len(out))
+    log_bayes_factors(
+        histogram,
+        rows,
+        learned.law.log_probability,
+        LOG_LEVELS,
+        learned.centre,
+        learned.scatter.variance,
+        factor,
+    )
+    out[rows] = np.round(factor[rows] + learned.of_number[rows], _DIGITS)
+
+
+def _learned(
+    xy_m: NDArray[np.float64],
+    circles: Circles,
+    number: int,
+    rows: NDArray[np.int64],
+    mean: float,
+    plan: Plan,
+) -> _Learned:
+    """Learn what circles of one radius are like, twice: the second time without those that may be chronic."""
+    radius_m = plan.radii_m[number]
+    few = _apart(xy_m, rows, radius_m)
+    share = radius_m**2 / (plan.surroundings_m**2 - radius_m**2)
+    first = _fitted(circles, number, few, mean, share)
+    value = np.empty(len(xy_m))
+    _weighed(circles.histogram[number], few, first, value)
+    aside = np.argsort(-value[few], kind="stable")[: min(_ASIDE, few.size // _ASIDE_PART)]
+    return _fitted(circles, number, np.delete(few, aside), mean, share, before=first)
+
+
+def _fitted(
+    circles: Circles,
+    number: int,
+    few: NDArray[np.int64],
+    mean: float,
+    share: float,
+    *,
+    before: _Learned | None = None,
+) -> _Learned:
+    """Fit to some circles what all of this radius are weighed by."""
+    histogram, ring = circles.histogram[number][few], circles.ring[:, number]
+    law = fitted_law(histogram, start=None if before is None else before.law)
+    expected = level_of_mean((ring[:, 1] + _SHRINKAGE * mean) / (ring[:, 0] + _SHRINKAGE), law)
+    scatter = Scatter(0.0, _LEVEL_VARIANCE[0])
+    if few.size >= _FEWEST:
+        start = scatter if before is None else before.scatter
+        scatter = scatter_of_levels(histogram, expected[few], law, start=start, least=_LEVEL_VARIANCE[1])
+    centre = np.clip(expected + scatter.shift, LOG_LEVELS[0], LOG_LEVELS[-1])
+    places = circles.inside[:, number, 0]
+    crowd = np.log(np.maximum(places, 1.0) / ((ring[:, 0] + 1.0) * share))
+    return _Learned(law, scatter, centre, _of_number(crowd, places, few))
 
 
 def _of_number(
@@ -288,7 +322,7 @@ def _location(peaks: NDArray[np.float64]) -> float:
     # The k-th highest of Gumbel's peaks lies, on average, this far below the location.
     below = np.concatenate([[0.0], np.cumsum(1.0 / rank[:-1])]) - np.euler_gamma
     own = (peaks + _PEAK_SCALE * below)[_PEAKS]
-    return _PEAK_LOCATION if own.size < _FEWEST else 0.5 * (_PEAK_LOCATION + float(own.mean()))
+    return _PEAK_LOCATION if own.size < _FEWEST else float(own.mean())
 
 
 def _candidate(
@@ -296,22 +330,41 @@ def _candidate(
     xy_m: NDArray[np.float64],
     counts: NDArray[np.int64],
     circles: Circles,
+    city: float,
     value: float,
     radii_m: tuple[float, ...],
 ) -> ChronicCandidate | None:
     """Describe a circle, if it has more than its ring leads to expect and has it all year."""
     row, number = divmod(peak, len(radii_m))
-    inside = np.flatnonzero(((xy_m - xy_m[row]) ** 2).sum(axis=1) <= radii_m[number] ** 2)
+    inside, by_step = _within(xy_m, counts, row, radii_m[number] ** 2)
     places, _, events = circles.ring[row, number].tolist()
     observed = int(circles.inside[row, number, 2])
     # Some of the city is mixed in: an empty ring is no proof that nothing ever happens there.
-    city = counts.sum() / len(xy_m)
     expected = float(inside.size * (events + _SHRINKAGE * city) / (places + _SHRINKAGE))
-    by_step = np.count_nonzero(counts[:, inside], axis=1)
-    lasting = by_step.max() <= _STEP_LIMIT * by_step.mean() and np.mean(by_step > 0) >= _STEPS_ACTIVE
+    in_step = by_step.tolist()
+    fullest = max(in_step) * len(in_step)
+    lasting = fullest <= _STEP_LIMIT * sum(in_step) and sum(map(bool, in_step)) >= _STEPS_ACTIVE * len(
+        in_step
+    )
     if observed <= expected or not lasting:
         return None
     return ChronicCandidate(inside, radii_m[number], observed, expected, int(events), value, 1.0, 1.0)
+
+
+@numba.njit(cache=True, nogil=True)
+def _within(
+    xy_m: NDArray[np.float64], counts: NDArray[np.int64], row: int, radius_m2: float
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """List the places within reach of one, and count in how many of them anything happened in each step."""
+    inside, n = np.empty(len(xy_m), np.int64), 0
+    by_step = np.zeros(counts.shape[1], np.int64)
+    for i in range(len(xy_m)):
+        if (xy_m[i, 0] - xy_m[row, 0]) ** 2 + (xy_m[i, 1] - xy_m[row, 1]) ** 2 <= radius_m2:
+            inside[n] = i
+            n += 1
+            for step in range(by_step.size):
+                by_step[step] += counts[i, step] > 0
+    return inside[:n].copy(), by_step
 
 
 def _tested(found: list[ChronicCandidate], location: float) -> tuple[ChronicCandidate, ...]:

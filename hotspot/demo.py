@@ -18,6 +18,7 @@ import pandas as pd
 import shapely
 
 from hotspot import model, schematic, simulate
+from hotspot.cluster.footprint import MARGIN_M
 from hotspot.model import Level
 from hotspot.simulate import Campaign, Kind, Planted
 
@@ -41,8 +42,6 @@ _WITHHELD = 0.01
 _WITHHELD_CODE = "3.7.4"
 _INCIDENTS = "incidents.csv"
 _TRUTH = "truth.json"
-_MARGIN_M = 40.0
-"""A footprint reaches this far beyond its places; without it, it has to touch the planted circle."""
 
 KINDS = (
     Kind(
@@ -283,7 +282,7 @@ def _found_in(truth: Truth, detections: Sequence[Detection]) -> list[str]:
         for detection in detections
         if detection.theme == truth.theme
         and any(
-            hotspot.kind is model.Kind.ACUTE and hotspot.footprint.buffer(-_MARGIN_M / 2).intersects(disc)
+            hotspot.kind is model.Kind.ACUTE and hotspot.footprint.buffer(-MARGIN_M / 2).intersects(disc)
             for hotspot in detection.hotspots
         )
     ]

@@ -2,7 +2,7 @@
 What a candidate is: its name, shape, neighbourhoods and evidence, from the events that make it up.
 
 The outline is drawn around the incidents themselves, not around the circle that found them. A hotspot of one
-address is drawn as a disc around that address, however many incidents it has.
+address is drawn as a disc around that address, however many incidents it has, unless as many lie elsewhere.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from hotspot.cluster.footprint import footprint
 from hotspot.cluster.form import form
 from hotspot.model import AreaShare, Evidence, Form, Grade, Hotspot, Kind
 from hotspot.sample import taken
-from hotspot.stats.permutation import recurrence_weeks
+from hotspot.stats.monte_carlo import recurrence_weeks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 
 
 _PILE_UP_SHARE = 0.5
-"""Share of a hotspot's events, and more, that makes one coordinate suspect."""
+"""Share of a hotspot's events; more at one coordinate makes it suspect, more at one address makes a disc."""
+_ROUNDING = 1e-9
+"""What sums of shares may be off."""
 
 
 _HALF = 0.5
@@ -163,6 +165,8 @@ def described(
     fullest_m = events.places_m[piles[np.argmax(heights)]]
     shape = form(events.places_m[piles], heights)
     x_m, y_m = members.xy_m.mean(axis=0).round(2).tolist()
+    # Half and half is not most, whatever the last digit of the sum of shares is.
+    is_one_address = shape.kind == "dot" and shape.share_at_address > _PILE_UP_SHARE + _ROUNDING
     return Hotspot(
         id=naming.id_at(finding.kind, fullest_m),
         theme=naming.theme,
@@ -171,7 +175,7 @@ def described(
         grade=grade(finding, parameters),
         form=Form(shape.kind),
         pile_up=shape.share_at_coordinate > _PILE_UP_SHARE,
-        footprint=footprint(np.array([shape.address_m]) if shape.kind == "dot" else members.xy_m),
+        footprint=footprint(np.array([shape.address_m]) if is_one_address else members.xy_m),
         centroid_xy_m=(x_m, y_m),
         neighbourhoods=tuple(
             AreaShare(code, names.get(code, code), count / int(counted.sum()))

@@ -17,8 +17,6 @@ p-value at which it is cut.
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,7 +24,7 @@ import numpy as np
 
 from hotspot.circles import Field, Plan, read_circles, scratch, search_each, worth_a_look
 from hotspot.cluster.rings import circle_sums, rings
-from hotspot.stats.permutation import pseudo_p_value, replicate_seeds
+from hotspot.stats.monte_carlo import filled, pseudo_p_value, replicate_seeds, replicates_of
 from hotspot.stats.succession import succession
 
 if TYPE_CHECKING:
@@ -210,17 +208,12 @@ def _chance(
 
 def _replicated(field: Field, plan: Plan, seeds: NDArray[np.uint64]) -> NDArray[np.float64]:
     """Search every replicate; the threads share the work and do not change the result."""
-    kept = np.zeros((seeds.size, plan.kept))
     enough = worth_a_look(field.everyone.size)
-    threads = min(os.cpu_count() or 1, seeds.size)
-    with ThreadPoolExecutor(threads) as pool:
-        jobs = [
-            pool.submit(search_each, part, field, plan, enough, scratch(field, plan), mine)
-            for part, mine in zip(np.array_split(seeds, threads), np.array_split(kept, threads), strict=True)
-        ]
-        for job in jobs:
-            job.result()
-    return np.round(kept, _DIGITS)
+
+    def each(part: NDArray[np.uint64], kept: NDArray[np.float64]) -> None:
+        search_each(part, field, plan, enough, scratch(field, plan), kept)
+
+    return np.round(replicates_of(filled(each, (plan.kept,)), seeds), _DIGITS)
 
 
 def _disjoint(

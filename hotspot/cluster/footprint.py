@@ -2,9 +2,9 @@
 What does a hotspot look like on a map? One polygon in metres around its places.
 
 The places' concave hull with a margin around it, so that one address becomes a disc, a street a band and a
-square an area. Notches narrower than twice the closing radius, which would be slivers between houses, and
-holes are filled. Whatever the places, the outline is one ring that does not touch itself, covers them all and
-is nowhere narrower than a disc of the margin.
+square an area; around a few places, whose inlets are chance, the convex hull. Notches narrower than twice the
+closing radius, which would be slivers between houses, and holes are filled. Whatever the places, the outline
+is one ring that does not touch itself, covers them all and is nowhere narrower than a disc of the margin.
 
 Cost: n log n in the places.
 Reference: Duckham et al. (2008), Efficient generation of simple polygons for characterizing the shape of a
@@ -25,11 +25,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
-MARGIN_M = 40.0
+MARGIN_M = 45.0
 """Metres around the outermost places: half a block; a single address becomes a disc of this radius."""
 _CLOSING_M = 30.0
 _CONCAVITY = 0.4
 """0 follows every inlet, 1 is the convex hull."""
+_FEW_PLACES = 20
+"""Below as many places the convex hull is drawn: an inlet between so few is chance."""
 _SIMPLIFIED_M = 0.5
 _DIGITS = 2
 """Coordinates are kept to the centimetre, so that the same places give the same text."""
@@ -57,15 +59,18 @@ def footprint(xy_m: NDArray[np.float64]) -> shapely.Polygon:
     Examples
     --------
     >>> disc = footprint(np.array([[0.0, 0.0]]))
-    >>> disc.covers(shapely.Point(39.0, 0.0)), disc.covers(shapely.Point(41.0, 0.0))
+    >>> disc.covers(shapely.Point(44.0, 0.0)), disc.covers(shapely.Point(46.0, 0.0))
     (True, False)
     """
     xy_m = positions(xy_m)
     if len(xy_m) == 0:
         raise InvalidParameter("a footprint needs at least one place, got none")
     # Places a hair's breadth apart are one place: triangulation does not survive them.
-    places = shapely.MultiPoint(np.unique(np.round(xy_m, _DIGITS) + 0.0, axis=0))
-    outline = _outline(_closed(shapely.concave_hull(places, ratio=_CONCAVITY)))
+    place_m = np.unique(np.round(xy_m, _DIGITS) + 0.0, axis=0)
+    places = shapely.MultiPoint(place_m)
+    is_few = len(place_m) < _FEW_PLACES
+    hull = places.convex_hull if is_few else shapely.concave_hull(places, ratio=_CONCAVITY)
+    outline = _outline(_closed(hull))
     if outline is None or not outline.covers(places):
         # Closing can in principle leave an island in a hole; the convex hull has neither.
         outline = _outline(shapely.buffer(places.convex_hull, MARGIN_M))

@@ -30,7 +30,9 @@ Kind = Literal["dot", "line", "area"]
 ADDRESS_M = 15.0
 """Metres around a point that count as one address: a building and what geocoding adds to it."""
 MOST = 0.5
-"""Share of the incidents, and more, that makes an address the whole hotspot."""
+"""Share of the incidents above which an address is the whole hotspot."""
+_ALIKE = 1e-9
+"""What sums of shares may be off: half and half is not most."""
 STREET_M = 20.0
 """Standard deviation across a street, at most: two rows of houses and the same error."""
 ELONGATED = 2.5
@@ -107,7 +109,7 @@ def form(xy_m: NDArray[np.float64], weight: NDArray[np.floating] | NDArray[np.in
     length_m, width_m, bearing_deg = _axes(place_m, at)
     kind: Kind = "area"
     # A handful of incidents at one address, each a little off, may leave no point with most of them near it.
-    if share >= MOST or np.hypot(length_m, width_m) <= ADDRESS_M:
+    if share > MOST + _ALIKE or np.hypot(length_m, width_m) <= ADDRESS_M:
         kind = "dot"
     elif width_m <= STREET_M and length_m >= ELONGATED * width_m:
         kind = "line"

@@ -213,7 +213,7 @@ def _log_sum(value: NDArray[np.float64], n: int) -> float:
     total = 0.0
     for m in range(n):
         total += exp_below(value[m] - best)
-    return best + np.log(total)
+    return float(best + np.log(total))
 
 
 @numba.njit(cache=True, nogil=True, fastmath=_SUMS, inline="always")

@@ -17,21 +17,8 @@ from typing import TYPE_CHECKING
 import numba
 import numpy as np
 
-from hotspot.stats.monte_carlo import pseudo_p_value, recurrence_days, recurrence_weeks, replicate_seeds
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-__all__ = [
-    "advance",
-    "below",
-    "deal",
-    "draw_without_return",
-    "pseudo_p_value",
-    "recurrence_days",
-    "recurrence_weeks",
-    "replicate_seeds",
-]
 
 # Constants of SplitMix64 (Steele, Lea & Flood 2014, Fast splittable pseudorandom number generators).
 _GAMMA = np.uint64(0x9E3779B97F4A7C15)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numba
 import numpy as np
 
-from hotspot.stats.cores import on_all_cores
+from hotspot.stats.threads import by_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -113,7 +113,7 @@ def circles_around(
     def sums(first: int, last: int) -> None:
         _sum_up(first, last, near, reach_m2, bands, around)
 
-    on_all_cores(sums, n)
+    by_rows(sums, n)
     back = np.empty(n, np.int64)
     back[order] = np.arange(n)
     sums_within = around.cumsum(axis=1)[back].astype(np.float64)

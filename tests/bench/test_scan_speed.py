@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from hotspot.stats.permutation import replicate_seeds
+from hotspot.stats.monte_carlo import replicate_seeds
 from hotspot.stats.scan_permutation import permutation_scan
 from hotspot.stats.scan_windows import ScanPlan
 from tests.hotspot.stats.scan_oracle import Oracle

@@ -171,3 +171,27 @@ def test_chronic__null_towns_rarely_show_one() -> None:
     # 2 of 40 are expected at 5 %; more than 6 come up in one of 300 such runs.
     shown = sum(any(one.p_value <= 0.05 for one in chronic(*town(100 + seed))) for seed in range(40))
     assert shown <= 6
+
+
+def test_chronic__addresses_measured_anew_for_each_event_make_no_chronic_place() -> None:
+    # Each event lies a few metres off, so that hardly two share a place and all places look alike.
+    rng = np.random.default_rng(12)
+    shown = 0
+    for seed in range(12):
+        xy_m, counts = town(200 + seed, busy_street=True)
+        step, address = np.nonzero(counts)
+        spot_m = np.floor(xy_m[address] + rng.normal(0.0, 2.0, (address.size, 2)) + 0.5)
+        places_m, place = np.unique(spot_m, axis=0, return_inverse=True)
+        measured = np.zeros((STEPS, len(places_m)), np.int64)
+        np.add.at(measured, (step, place.reshape(-1)), counts[step, address])
+        found = chronic(places_m, measured)
+        shown += any(one.p_value <= 0.05 for one in found)
+        named = np.concatenate([one.places for one in found])
+        assert named.size == np.unique(named).size
+    assert shown <= 2
+
+
+def test_chronic__is_found_in_a_town_that_is_small_enough_to_be_learned_from_it() -> None:
+    # Without putting the highest circles aside 3 of these are found, as they teach what is usual here.
+    found = sum(any(one.p_value <= 0.05 for one in chronic(*town(seed, raised=2.0))) for seed in range(40))
+    assert found >= 5

@@ -102,6 +102,13 @@ def test_described__half_at_one_coordinate_is_no_pile_up() -> None:
     assert not hotspot.pile_up
 
 
+def test_described__half_at_one_address_is_drawn_around_the_other_half_too() -> None:
+    places = [(100.0, 200.0)] * 3 + [(190.0, 200.0), (100.0, 290.0), (190.0, 290.0)]
+    hotspot = hotspot_of(sample_of(places))
+    assert hotspot.footprint.covers(shapely.MultiPoint(places))
+    assert hotspot.footprint.area > 2 * math.pi * MARGIN_M**2
+
+
 def test_described__along_a_street_is_a_line() -> None:
     street = [(25.0 * i, 3.0 * (i % 2)) for i in range(10)]
     hotspot = hotspot_of(sample_of(street))

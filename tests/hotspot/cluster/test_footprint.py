@@ -46,6 +46,14 @@ def test_footprint__fills_the_hole_of_a_ring() -> None:
     assert is_sound(footprint(xy_m), xy_m)
 
 
+def test_footprint__has_inlets_around_many_places_but_not_around_a_few() -> None:
+    many_m = np.random.default_rng(3).uniform(0, 600, (60, 2))
+    few_m = many_m[:19]
+    for xy_m, is_convex in ((many_m, False), (few_m, True)):
+        hull = shapely.MultiPoint(xy_m).convex_hull.buffer(MARGIN_M)
+        assert (footprint(xy_m).area > 0.99 * hull.area) == is_convex
+
+
 def test_footprint__falls_back_on_the_convex_hull(monkeypatch: pytest.MonkeyPatch) -> None:
     xy_m = at((0, 0), (100, 0), (50, 80))
     island = shapely.MultiPolygon([shapely.box(0, 0, 1, 1), shapely.box(5, 5, 6, 6)])

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from hotspot.cluster.footprint import MARGIN_M
 from hotspot.evaluate.baselines import BASELINES
 from hotspot.evaluate.claims import Method, Scene
 from hotspot.evaluate.cylinders import cylinders
@@ -119,7 +120,7 @@ def test_cylinders__by_hand() -> None:
     assert only.score == pytest.approx(2 * np.log(3) + 7 * np.log(7 / (9 - 2 / 3)) - np.log(3))
     assert only.members == (0, 1)
     # The disc of a single address is as wide as any footprint of one.
-    assert only.footprint.bounds == pytest.approx((-40, -40, 40, 40))
+    assert only.footprint.bounds == pytest.approx((-MARGIN_M, -MARGIN_M, MARGIN_M, MARGIN_M))
 
 
 def test_baselines__forgive_a_campaign_in_the_whole_city() -> None:

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hotspot.stats.cores import on_all_cores
 from hotspot.stats.surroundings import circles_around
+from hotspot.stats.threads import by_rows
 
 RADII_M = (20.0, 50.0)
 SURROUNDINGS_M = 100.0
@@ -42,19 +42,19 @@ def test_circles_around__of_nothing_is_nothing() -> None:
 
 
 @pytest.mark.parametrize("rows", [0, 1, 499, 1000, 12_345])
-def test_on_all_cores__works_off_every_row_once(rows: int) -> None:
+def test_by_rows__works_off_every_row_once(rows: int) -> None:
     done = np.zeros(rows, int)
 
     def work(first: int, last: int) -> None:
         done[first:last] += 1
 
-    on_all_cores(work, rows)
+    by_rows(work, rows)
     assert (done == 1).all()
 
 
-def test_on_all_cores__does_not_hide_a_failure() -> None:
+def test_by_rows__does_not_hide_a_failure() -> None:
     def work(first: int, last: int) -> None:
         raise ValueError(f"rows {first} to {last}")
 
     with pytest.raises(ValueError, match="rows"):
-        on_all_cores(work, 5000)
+        by_rows(work, 5000)
