@@ -31,18 +31,44 @@ class RankedHotspot:
     rank
         Place in the list of its theme, from 1.
     score
-        What the order follows within a kind and grade; see `hotspot.ranking`.
+        Incidents too many in four weeks, shrunken; what the order follows within a kind and grade. See
+        `hotspot.ranking`.
     previous_rank
         Rank of the hotspot of the same theme and kind at this place in the week before; absent if there was
         none.
     hotspot
         The hotspot.
+    score_lower, score_upper
+        Interval that holds the true score with 90 % chance; absent where nothing was drawn.
+    rank_lower, rank_upper
+        Best and worst rank of the 90 % interval, within the rows of the same kind and grade; absent likewise.
+    p_top3, p_top10
+        Chance that it truly stands among the first three, and ten, of the list; absent likewise.
+    tie
+        Rank of the first row of those that cannot be told apart from each other; its own rank where it can;
+        absent likewise.
+    too_little_data
+        Whether it holds too few events to be ranked in earnest.
+    harm_score
+        The score weighed by harm; absent where all weights are 1.
+    harm_rank
+        Rank if the order followed the harm; absent likewise.
     """
 
     rank: int
     score: float
     previous_rank: int | None
     hotspot: Hotspot
+    score_lower: float | None = None
+    score_upper: float | None = None
+    rank_lower: int | None = None
+    rank_upper: int | None = None
+    p_top3: float | None = None
+    p_top10: float | None = None
+    tie: int | None = None
+    too_little_data: bool = False
+    harm_score: float | None = None
+    harm_rank: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
