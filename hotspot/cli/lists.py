@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import sys
 from dataclasses import replace
 from enum import StrEnum
-from typing import Annotated, Any
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hotspot.cli.files import write_whole
 from hotspot.cli.opening import reading
 from hotspot.cli.options import Json, Language, LanguageOption, Store
 from hotspot.cli.output import Output
-from hotspot.cli.weekly import EditionOption, WeekArgument, WeeklyList, read_list
+from hotspot.cli.weekly import EditionOption, WeekArgument, read_list
+from hotspot.errors import InvalidParameter
 from hotspot.model import Grade, Kind
+from hotspot.report import delimited, document, statements, telling
+from hotspot.report.delimited import Delimiter
+from hotspot.report.words import words
 from hotspot.store.publications import Conditions
+
+if TYPE_CHECKING:
+    from hotspot.report.published import Json as Told
+    from hotspot.report.published import PublishedList
 
 
 class Format(StrEnum):
@@ -25,8 +33,16 @@ class Format(StrEnum):
 
     TABLE = "table"
     CSV = "csv"
-    JSON = "json"
+    XLSX = "xlsx"
     GEOJSON = "geojson"
+    GPKG = "gpkg"
+    JSON = "json"
+
+
+_FILES = tuple(form for form in Format if form is not Format.TABLE)
+"""Forms that a file may have; its name ends in the form."""
+_BINARY = (Format.XLSX, Format.GPKG)
+"""Forms that no terminal can show."""
 
 
 class ShownGrade(StrEnum):
@@ -36,107 +52,20 @@ class ShownGrade(StrEnum):
     LIKELY = Grade.LIKELY
 
 
-HEADINGS = {
-    Language.EN: {
-        "title": "Hotspots of {week}, edition {edition}",
-        "rank": "rank",
-        "previous": "before",
-        "theme": "theme",
-        "kind": "kind",
-        "grade": "grade",
-        "form": "form",
-        "where": "neighbourhoods",
-        "observed": "incidents",
-        "expected": "expected",
-        "weeks": "weeks",
-        "p_value": "p-value",
-        "recurrence": "by chance once in (weeks)",
-        "acute": "acute",
-        "chronic": "chronic",
-        "confirmed": "confirmed",
-        "likely": "likely",
-        "dot": "hot dot",
-        "line": "hot line",
-        "area": "hot area",
-        "pile_up": "mind: pile at one place",
-        "no_hotspots": "no hotspots: that is a result",
-        "not_enough_data": "not enough data",
-    },
-    Language.NL: {
-        "title": "Hotspots van {week}, editie {edition}",
-        "rank": "rang",
-        "previous": "eerder",
-        "theme": "thema",
-        "kind": "soort",
-        "grade": "zekerheid",
-        "form": "vorm",
-        "where": "buurten",
-        "observed": "incidenten",
-        "expected": "verwacht",
-        "weeks": "weken",
-        "p_value": "p-waarde",
-        "recurrence": "bij toeval eens per (weken)",
-        "acute": "acuut",
-        "chronic": "chronisch",
-        "confirmed": "bevestigd",
-        "likely": "waarschijnlijk",
-        "dot": "hot dot",
-        "line": "hot lijn",
-        "area": "hot gebied",
-        "pile_up": "let op: stapel op één plek",
-        "no_hotspots": "geen hotspots: dat is een uitkomst",
-        "not_enough_data": "te weinig gegevens",
-    },
-}
-"""What a person reads, in both languages."""
-
 _COLUMNS = (
-    "rank",
-    "previous",
-    "theme",
-    "kind",
-    "grade",
-    "where",
-    "observed",
-    "expected",
-    "weeks",
-    "p_value",
-    "recurrence",
-    "form",
+    ("#", "rank"),
+    ("", "change"),
+    ("", "where"),
+    ("", "theme"),
+    ("#", "weeks_1_4_12"),
+    ("#", "against"),
+    ("", "lifecycle"),
+    ("", "hot_time"),
+    ("", "grade"),
+    ("", "kind"),
+    ("", "action"),
 )
-_NUMBERS = {"rank", "previous", "observed", "expected", "weeks", "p_value", "recurrence"}
-"""Columns of the table, and those that stand right."""
-
-_CSV_COLUMNS = (
-    "week",
-    "edition",
-    "theme",
-    "kind",
-    "grade",
-    "rank",
-    "previous_rank",
-    "id",
-    "neighbourhood",
-    "neighbourhood_name",
-    "neighbourhoods",
-    "observed",
-    "expected",
-    "baseline",
-    "relative_risk",
-    "p_value",
-    "q_value",
-    "recurrence_weeks",
-    "window_start",
-    "window_end",
-    "places",
-    "largest_pile_up",
-    "pile_up",
-    "form",
-    "lon_deg",
-    "lat_deg",
-    "area_m2",
-)
-"""Columns of the CSV."""
+"""Columns of the table; the first part says which stand right."""
 
 
 def list_hotspots(
@@ -154,132 +83,116 @@ def list_hotspots(
     kind: Annotated[Kind | None, typer.Option(help="Only this kind.", show_default=False)] = None,
     grade: Annotated[ShownGrade | None, typer.Option(help="Only this grade.", show_default=False)] = None,
     edition: EditionOption = None,
-    form: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.TABLE,
+    form: Annotated[
+        Format | None,
+        typer.Option(
+            "--format",
+            help="How to write it; default: what --output ends in, else a table.",
+            show_default=False,
+        ),
+    ] = None,
+    delimiter: Annotated[
+        Delimiter, typer.Option(help="Of CSV; semicolon, with decimal commas, is for a Dutch spreadsheet.")
+    ] = Delimiter.COMMA,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            help=f"File to write, ending in {', '.join(f'.{one}' for one in _FILES)}.", show_default=False
+        ),
+    ] = None,
     language: LanguageOption = Language.EN,
     store: Store = None,
     as_json: Json = False,
 ) -> None:
     """
-    Print the ranked hotspots of a published week.
+    Print the ranked hotspots of a published week, or write them to a file.
 
-    A theme without hotspots says so, and one with too little data says what it lacks. Under the table stands
-    how often each grade errs.
+    Below the table stands up to when reports were in and how complete the week is, what has left the list,
+    which rises there are and how many of them chance is expected to make, how last week's list did beside two
+    naive ones, and how often each grade errs. A theme without hotspots says so.
 
     Examples: `hotspot list --week latest`; `hotspot list --week 2010-W30 --theme drug_nuisance --top 5`;
-    `hotspot list --week 2010-W30 --format geojson > week.geojson`
+    `hotspot list --output week.xlsx --language nl`; `hotspot list --format csv --delimiter semicolon`
     """
+    form = _form(Format.JSON if as_json else form, output)
     with reading(store) as connection:
         judged = None if grade is None else Grade(grade)
         wanted = Conditions(edition=edition, theme=theme, kind=kind, grade=judged, area=area)
-        weekly = read_list(connection, week, wanted)
+        listed = read_list(connection, week, wanted).published
+        if area is not None:
+            # Others of a tie may lie elsewhere, and still share its place.
+            whole = read_list(connection, str(listed.week), Conditions(edition=listed.edition)).published
+            listed = replace(listed, ties=whole.all_ties())
+    if theme is not None and form is not Format.JSON:
+        listed = listed.of_theme(theme)
     if top is not None:
-        weekly = replace(
-            weekly, features=[one for one in weekly.features if one["properties"]["rank"] <= top]
-        )
-    form = Format.JSON if as_json else form
+        listed = listed.part([one for one in listed.features if one["properties"]["rank"] <= top])
     if form is Format.TABLE:
-        _print_table(weekly, theme, language)
-    elif form is Format.CSV:
-        sys.stdout.write(as_csv(weekly))
-    elif form is Format.GEOJSON:
-        sys.stdout.write(
-            json.dumps({"type": "FeatureCollection", "features": weekly.features}, ensure_ascii=False) + "\n"
-        )
+        _print_table(listed, language)
+        return
+    content = _content(listed, form, delimiter, language)
+    if output is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.flush()
     else:
-        Output(as_json=True).result(_as_json(weekly))
+        write_whole(output, content, option="--output")
+        Output(as_json).say(f"{output}: {len(listed.features)} hotspots of {listed.week}")
 
 
-def _print_table(weekly: WeeklyList, theme: str | None, language: Language) -> None:
+def _form(form: Format | None, output: Path | None) -> Format:
+    """Choose the form that the options name; a file's name and its form must agree."""
+    if output is None:
+        if form in _BINARY:
+            raise InvalidParameter(f"--format {form} needs --output FILE.{form}: no terminal can show it")
+        return Format.TABLE if form is None else form
+    ending = output.suffix.lower().removeprefix(".")
+    if ending not in _FILES or (form is not None and form != ending):
+        wanted = ", ".join(f".{one}" for one in (_FILES if form is None else (form,)))
+        raise InvalidParameter(f"--output must end in {wanted}, got {output.name!r}")
+    return Format(ending)
+
+
+def _content(listed: PublishedList, form: Format, delimiter: Delimiter, language: Language) -> bytes:
+    """Write a list in one form; what only some forms need is imported for those alone."""
+    if form is Format.CSV:
+        return delimited.as_csv(listed, delimiter=delimiter, language=language)
+    if form is Format.GEOJSON:
+        return document.as_geojson(listed)
+    if form is Format.JSON:
+        return document.as_json(listed)
+    module, function = {
+        Format.XLSX: ("workbook", "as_workbook"),
+        Format.GPKG: ("geopackage", "as_geopackage"),
+    }[form]
+    content: bytes = getattr(import_module(f"hotspot.report.{module}"), function)(listed, language=language)
+    return content
+
+
+def _print_table(listed: PublishedList, language: Language) -> None:
     """Print the list for people."""
-    words = HEADINGS[language]
-    output = Output()
-    edition = weekly.stored.edition
+    said, output = words(language), Output()
+    columns = [column for column in _COLUMNS if column[1] != "action" or listed.notes]
     output.table(
-        words["title"].format(week=edition.week, edition=edition.number),
-        [("#" if column in _NUMBERS else "") + words[column] for column in _COLUMNS],
-        [_row(weekly, feature["properties"], language) for feature in weekly.features],
+        said["list"].format(week=listed.week, edition=listed.edition),
+        [side + said[name] for side, name in columns],
+        [_row(listed, row, language)[: len(columns)] for row in listed.rows],
     )
-    shown = {feature["properties"]["grade"] for feature in weekly.features}
-    # Early editions know neither grades nor their error rates.
-    for grade, said in weekly.summary.get("grades", {}).items():
-        if grade in shown:
-            output.say(said[language])
-    for entry in weekly.summary["themes"]:
-        if entry["hotspots"] == 0 and theme in {None, entry["theme"]}:
-            reason = "" if entry["reason"] is None else f" ({entry['reason'][language]})"
-            output.say(f"{weekly.label(entry['theme'], language)}: {words[entry['state']]}{reason}")
+    for line in statements.below(listed, language):
+        output.say(line)
 
 
-def _row(weekly: WeeklyList, row: dict[str, Any], language: Language) -> list[object]:
-    """Write one hotspot as cells."""
-    words = HEADINGS[language]
-    form = words[row["form"]]
-    where = ", ".join(f"{share['name']} {share['share']:.0%}" for share in row["neighbourhoods"])
+def _row(listed: PublishedList, row: Told, language: Language) -> list[object]:
+    """Write one hotspot as cells, in the order of the columns."""
     return [
-        row["rank"],
-        "-" if row["previous_rank"] is None else row["previous_rank"],
-        weekly.label(row["theme"], language),
-        words[row["kind"]],
-        words[row["grade"]],
-        where,
-        row["observed"],
-        _expected(row),
-        row["window_weeks"],
-        f"{row['p_value']:.3f}",
-        _recurrence(row, weekly.summary["parameters"].get("replicates")),
-        f"{form}; {words['pile_up']}" if row["pile_up"] else form,
+        telling.rank(row, is_tied=listed.is_tied(row)),
+        telling.change(row, language),
+        telling.where(row, language),
+        listed.label(row["theme"], language),
+        telling.counts(row),
+        f"{telling.against(row, language)} {telling.window(row, language)}",
+        telling.lifecycle(row, language),
+        telling.hot_time(row, language),
+        telling.grade(row, language),
+        telling.kind_and_form(row, language),
+        telling.action_in_short(row, listed.notes, language),
     ]
-
-
-def _expected(row: dict[str, Any]) -> str:
-    """Write an expected count; what is not nothing is not written as nothing."""
-    expected = row["expected"]
-    return "< 0.1" if 0 < expected < 0.05 else f"{expected:.1f}"  # noqa: PLR2004 -- half of the last decimal.
-
-
-def _recurrence(row: dict[str, Any], replicates: float | None) -> str:
-    """Write how rare a hotspot is; the rarest that so many replicates can count is only a lower bound."""
-    weeks = row["recurrence_weeks"]
-    if weeks is None:
-        return "-"
-    is_bound = replicates is not None and round(weeks) == replicates + 1
-    return f"{'≥ ' if is_bound else ''}{weeks:.0f}"
-
-
-def as_csv(weekly: WeeklyList) -> str:
-    """
-    Write a list as CSV: comma, decimal point, one line per hotspot.
-
-    Parameters
-    ----------
-    weekly
-        The week.
-
-    Returns
-    -------
-    str
-        The text, with a header even if the list is empty.
-    """
-    text = io.StringIO()
-    writer = csv.DictWriter(text, _CSV_COLUMNS, extrasaction="ignore", lineterminator="\n")
-    writer.writeheader()
-    for feature in weekly.features:
-        row = feature["properties"]
-        shares = " ".join(f"{share['code']}:{share['share']}" for share in row["neighbourhoods"])
-        lon_deg, lat_deg = row["centroid"]
-        number = weekly.stored.edition.number
-        writer.writerow(
-            row | {"edition": number, "neighbourhoods": shares, "lon_deg": lon_deg, "lat_deg": lat_deg}
-        )
-    return text.getvalue()
-
-
-def _as_json(weekly: WeeklyList) -> dict[str, Any]:
-    """Give a list as JSON can hold it."""
-    edition = weekly.stored.edition
-    return weekly.summary | {
-        "edition": edition.number,
-        "content_hash": edition.content_hash,
-        "published_at": edition.published_at.isoformat(),
-        "hotspots": [feature["properties"] for feature in weekly.features],
-    }

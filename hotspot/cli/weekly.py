@@ -8,16 +8,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hotspot.cli.options import Language
 from hotspot.editions import told
 from hotspot.errors import InvalidParameter, NotFound
 from hotspot.model import Level
-from hotspot.store import boundaries, publications
+from hotspot.report.published import PublishedList
+from hotspot.store import boundaries, notes, publications
 from hotspot.store.publications import Conditions
 from hotspot.weeks import Week
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from sqlalchemy import Connection
+
+    from hotspot.notes import Note
 
 _ALL = 1_000_000
 """More hotspots than any week has: a list on the command line is never cut off silently."""
@@ -33,30 +37,26 @@ EditionOption = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class WeeklyList:
-    """A published week: what the list says beside its rows, and the rows as GeoJSON features."""
+    """A published week: what the list says beside its rows, the rows as GeoJSON features, and their notes."""
 
     stored: publications.StoredPublication
     summary: dict[str, Any]
     features: list[dict[str, Any]]
+    notes: Mapping[str, Sequence[Note]]
 
-    def label(self, name: str, language: Language) -> str:
-        """
-        Name a theme or subtheme as people read it.
-
-        Parameters
-        ----------
-        name
-            Its name.
-        language
-            Dutch or English.
-
-        Returns
-        -------
-        str
-            Its label, or its name if it has none.
-        """
-        label = self.summary["labels"].get(name)
-        return name if label is None else str(label[language])
+    @property
+    def published(self) -> PublishedList:
+        """The week as the products read it."""
+        edition = self.stored.edition
+        return PublishedList(
+            week=edition.week,
+            edition=edition.number,
+            content_hash=edition.content_hash,
+            published_at=edition.published_at,
+            summary=self.summary,
+            features=tuple(self.features),
+            notes=self.notes,
+        )
 
 
 def read_list(connection: Connection, week: str, wanted: Conditions) -> WeeklyList:
@@ -97,7 +97,12 @@ def read_list(connection: Connection, week: str, wanted: Conditions) -> WeeklyLi
     found = replace(wanted, week=stored.edition.week, edition=stored.edition.number)
     page = publications.hotspot_page(connection, found, limit=_ALL)
     features = [json.loads(fragment) for fragment in page.fragments]
-    return WeeklyList(stored, summary, [one | {"properties": told(one)} for one in features])
+    return WeeklyList(
+        stored,
+        summary,
+        [one | {"properties": told(one)} for one in features],
+        notes.notes_of(connection, [one["properties"]["id"] for one in features]),
+    )
 
 
 def _is_area(connection: Connection, code: str) -> bool:

@@ -61,7 +61,7 @@ def test_list__says_the_same_in_every_form(demo: Demo, run: Run) -> None:
     assert as_json == run(*at, "--json").json
     ids = [row["id"] for row in as_json["hotspots"]]
     assert ids
-    assert [feature["id"] for feature in run(*at, "--format", "geojson").json["features"]] == ids
+    assert [one["properties"]["id"] for one in run(*at, "--format", "geojson").json["features"]] == ids
     rows = list(csv.DictReader(io.StringIO(run(*at, "--format", "csv").out)))
     assert [row["id"] for row in rows] == ids
     assert [int(row["observed"]) for row in rows] == [row["observed"] for row in as_json["hotspots"]]
