@@ -229,6 +229,52 @@ def backing(
     return Backing(theme, week, listed_week, n, area_m2, total_m2, listed, *rivals, said)
 
 
+def together(rows: Sequence[Backing], *, theme: str) -> Backing:
+    """
+    Put the themes of one week together: an incident hits where its own theme is listed.
+
+    The fullest cells of all themes at once would chase the theme with most incidents, which is another task
+    than that of a list per theme; so the rivals are added up theme by theme as well.
+
+    Parameters
+    ----------
+    rows
+        Rows of distinct themes, of the same weeks and city; at least one.
+    theme
+        What to call all together.
+
+    Returns
+    -------
+    Backing
+        Hits and incidents added up, those of themes without a list too. Its area is the mean over the
+        incidents of what is listed for their theme, which is what a selection by lot would have caught.
+
+    Raises
+    ------
+    InvalidParameter
+        If there is no row, a theme comes twice, or they are of several weeks.
+    """
+    if len({(row.week, row.listed_week, row.city_m2) for row in rows}) != 1 or len(
+        {row.theme for row in rows}
+    ) != len(rows):
+        raise InvalidParameter(f"rows must be of distinct themes and the same weeks, got {len(rows)}")
+    week, listed_week, city_m2 = rows[0].week, rows[0].listed_week, rows[0].city_m2
+    ahead = week.ordinal - listed_week.ordinal
+    incidents = sum(row.incidents for row in rows)
+    area_m2 = sum(row.area_m2 * row.incidents for row in rows) / incidents if incidents else 0.0
+    if area_m2 == 0:
+        said = _said_nothing(ahead, is_listed=any(row.area_m2 > 0 for row in rows))
+        return Backing(theme, week, listed_week, incidents, area_m2, city_m2, None, None, None, said)
+    share = area_m2 / city_m2
+    three = [(row.listed, row.naive_12, row.naive_52) for row in rows]
+    listed, short, long = (
+        _caught(sum(0.0 if one is None else one.hits for one in column), incidents, share)
+        for column in zip(*three, strict=True)
+    )
+    said = _said(ahead, listed, (short, long), incidents=incidents)
+    return Backing(theme, week, listed_week, incidents, area_m2, city_m2, listed, short, long, said)
+
+
 def pooled(rows: Sequence[Backing], *, rng: np.random.Generator) -> PooledBacking:
     """
     Put the rows of many weeks together.

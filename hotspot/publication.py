@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 
 from hotspot import grades
 from hotspot.crs import Plane
-from hotspot.editions import Publication, PublishedFeature
+from hotspot.editions import Publication, PublishedFeature, feature_id
 from hotspot.errors import InvalidParameter
 from hotspot.geojson import bbox_deg, canonical_json, geometry, number, rounded_deg, served_shape
 from hotspot.model import Grade, Level
+from hotspot.telling import NOTHING_MORE
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from hotspot.editions import RankedHotspot
     from hotspot.geojson import Json
     from hotspot.model import Area, Boundaries, Detection, Hotspot, Label, Municipality, Parameters
+    from hotspot.telling import Telling
     from hotspot.weeks import Week
 
 SCORE_DECIMALS = 4
@@ -37,7 +39,7 @@ AREA_DECIMALS = 2
 """Decimals of square metres and of hectares."""
 
 
-def publication(
+def publication(  # noqa: PLR0913 - what is published, and all that it rests on.
     detections: Sequence[Detection],
     ranked: Sequence[RankedHotspot],
     *,
@@ -47,6 +49,7 @@ def publication(
     labels: Mapping[str, Label],
     input_hash: str,
     version: str,
+    more: Telling = NOTHING_MORE,
 ) -> Publication:
     """
     Make one week's publication of all its themes.
@@ -70,6 +73,8 @@ def publication(
         Fingerprint of the incidents and of whatever else the detections rest on.
     version
         Version of the program that made the detections.
+    more
+        What the list says beside the detections, by the ids that the rows have.
 
     Returns
     -------
@@ -89,9 +94,12 @@ def publication(
     plane = Plane(municipality.srid)
     parents = {area.code: area.parent_code for area in boundaries.of(Level.NEIGHBOURHOOD)}
     rows = sorted(ranked, key=lambda row: (row.hotspot.theme, row.rank, row.hotspot.id))
-    features = tuple(_published(row, plane=plane, parents=parents) for row in rows)
+    features = tuple(
+        _published(row, more.properties.get(row.hotspot.id, {}), plane=plane, parents=parents) for row in rows
+    )
     names = {detection.theme for detection in ordered}
     names |= {subtheme for row in rows for subtheme, _ in row.hotspot.subthemes}
+    names |= set(more.names)
     summary = canonical_json(
         {
             "week": str(week),
@@ -116,6 +124,7 @@ def publication(
                 str(grade): dataclasses.asdict(said) for grade, said in grades.error_rates(parameters).items()
             },
             "themes": [_theme_summary(detection) for detection in ordered],
+            **more.summary,
         }
     )
     return Publication(week, summary, features, content_hash(summary, features))
@@ -207,6 +216,7 @@ def _theme_summary(detection: Detection) -> dict[str, Json]:
 
 def _published(
     row: RankedHotspot,
+    more: Mapping[str, Json],
     *,
     plane: Plane,
     parents: Mapping[str, str | None],
@@ -219,10 +229,10 @@ def _published(
     districts = [parent for code in neighbourhoods if (parent := parents.get(code)) is not None]
     feature: dict[str, Json] = {
         "type": "Feature",
-        "id": hotspot.id,
+        "id": feature_id(hotspot.id, hotspot.week),
         "bbox": box_deg,
         "geometry": geometry(served),
-        "properties": _hotspot_properties(row, plane=plane),
+        "properties": _hotspot_properties(row, plane=plane) | dict(more),
     }
     areas = tuple(sorted({*neighbourhoods, *districts}))
     return PublishedFeature(

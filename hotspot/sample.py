@@ -214,15 +214,31 @@ def sample(dated: Incidents, week: Week, *, weeks: int, zone: ZoneInfo) -> Sampl
     places_m, place = np.unique(np.floor(incidents.xy_m + 0.5), axis=0, return_inverse=True)
     place = place.reshape(-1).astype(np.int64)
     when_s = middle_s(incidents)
-    is_event = _is_event(incidents.xy_m, when_s, np.argsort(when_s, kind="stable"))
+    is_event = begin_events(incidents.xy_m, when_s, np.argsort(when_s, kind="stable"))
     return Sample(incidents, age_weeks[order], place, is_event, places_m)
 
 
 @numba.njit(cache=True, nogil=True)
-def _is_event(
+def begin_events(
     xy_m: NDArray[np.float64], when_s: NDArray[np.int64], order: NDArray[np.int64]
 ) -> NDArray[np.bool_]:
-    """Mark the incidents that begin an event: none before them is near enough in place and time."""
+    """
+    Mark the incidents that begin an event: none before them is near enough in place and time.
+
+    Parameters
+    ----------
+    xy_m
+        Positions of incidents of one theme in metres, shape (n, 2).
+    when_s
+        When each happened, in seconds, shape (n,).
+    order
+        Indices of those that are looked at, in the order of time, shape (m,).
+
+    Returns
+    -------
+    ndarray
+        False for those that repeat one that is looked at, shape (n,).
+    """
     is_event = np.ones(when_s.size, np.bool_)
     first = 0
     for position in range(order.size):

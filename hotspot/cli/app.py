@@ -41,8 +41,11 @@ COMMANDS: Mapping[str, str | Mapping[str, str]] = {
     "quality": "quality:report",
     "refused": "quality:list_refused",
     "detect": "detection:detect",
-    "publish": "detection:publish",
+    "publish": "publishing:publish",
     "list": "lists:list_hotspots",
+    "briefing": "briefing:write_briefings",
+    "differences": "differences:show",
+    "hits": "hits:show",
     "note": {
         "add": "notes:add_verdict",
         "action": "notes:add_action",
@@ -52,6 +55,7 @@ COMMANDS: Mapping[str, str | Mapping[str, str]] = {
     "map": "map:write_map",
     "serve": "service:serve",
     "demo": "demonstration:demo",
+    "run-weekly": "run_weekly:run_weekly",
     "evaluate": "evaluate:quality",
 }
 """Module and function of each command, in the order in which the help lists them."""
@@ -137,7 +141,7 @@ app = _typer(
     """Weekly hotspots of incidents per neighbourhood: found, tested, ranked, published.
 
     The usual order: `init`, `load boundaries`, `load incidents`, `quality`, `detect`, `publish`, `list`,
-    `serve`.
+    `briefing`, `serve`; each Monday `run-weekly` does it in one.
     `hotspot demo` does it all on a demonstration city.
 
     Exit codes: 0 done, 1 our own fault, 2 wrong input, 3 does not exist, 4 the data cannot answer this

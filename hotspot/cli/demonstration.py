@@ -14,7 +14,7 @@ import typer
 from hotspot import demo as demonstration
 from hotspot import grades, schematic
 from hotspot.cli import boundaries as boundaries_cli
-from hotspot.cli import detection, incidents, service, setup
+from hotspot.cli import detection, incidents, publishing, service, setup
 from hotspot.cli.opening import opened, transaction
 from hotspot.cli.options import Json, Store
 from hotspot.cli.output import Output
@@ -167,7 +167,7 @@ def _run(engine: Engine, place: Place, folder: Path, steps: Steps, output: Outpu
     with steps.step(f"detect {len(weeks)} weeks"):
         found = detection.detect_weeks(engine, weeks, DetectionSettings().parameters(), output)
     with steps.step("publish"):
-        detection.publish_weeks(engine, weeks, output)
+        publishing.publish_weeks(engine, weeks, output)
     return found
 
 
@@ -192,10 +192,11 @@ def _tell(place: Place, found: list[Found], planted: tuple[Finding, ...], output
     if planted:
         output.table(
             "Planted on purpose, and where it was found",
-            ["theme", "weeks", "neighbourhood", "#incidents", "#radius (m)", "found in"],
+            ["theme", "kind", "weeks", "neighbourhood", "#incidents", "#radius (m)", "found in"],
             [
                 [
                     finding.truth.theme,
+                    finding.truth.kind,
                     f"{finding.truth.first_week}..{finding.truth.last_week}",
                     finding.truth.neighbourhood,
                     finding.truth.incidents,

@@ -1,25 +1,23 @@
-"""`hotspot detect` and `hotspot publish`: find a week's hotspots, then publish them immutably."""
+"""`hotspot detect`: find the hotspots of a week and keep them as a run."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
-from hotspot import grades, pipeline, publication, ranking
+from hotspot import grades, pipeline
 from hotspot.cli.opening import opened, transaction
 from hotspot.cli.options import Json, Store
 from hotspot.cli.output import Output
 from hotspot.cli.register import read_register
-from hotspot.editions import Edition
-from hotspot.errors import InvalidParameter, NotFound, StoreNotReady, Unsuitable
+from hotspot.errors import InvalidParameter, StoreNotReady, Unsuitable
 from hotspot.model import Detection, Kind, Level, State
 from hotspot.settings import DetectionSettings
-from hotspot.store import boundaries, incidents, loads, municipality, publications, rankings, runs
+from hotspot.store import boundaries, incidents, municipality, runs
 from hotspot.weeks import Week, week_range
 
 if TYPE_CHECKING:
@@ -163,83 +161,6 @@ def _detect_week(connection: Connection, week: Week, parameters: Parameters, reg
         connection, runs.Run(week, parameters, input_hash, detections), detected_at=dt.datetime.now(dt.UTC)
     )
     return Found(week, detections, unchanged=False)
-
-
-def publish(
-    week: WeekOption = None, weeks: WeeksOption = None, store: Store = None, as_json: Json = False
-) -> None:
-    """
-    Publish the newest run of a week: an immutable edition with its hash.
-
-    What has not changed since the newest edition is not published again; a correction becomes the next
-    edition and the earlier one stays readable.
-
-    Examples: `hotspot publish --week 2010-W30`; `hotspot publish --week 2010-W30 --weeks 8`
-    """
-    output = Output(as_json)
-    chosen = parse_weeks(week, weeks)
-    with opened(store) as engine:
-        editions = publish_weeks(engine, chosen, output)
-    rows = [
-        [e.week, e.number, e.published_at.isoformat(timespec="seconds"), e.content_hash] for e in editions
-    ]
-    output.result(
-        [
-            dict(zip(("week", "edition", "published_at", "content_hash"), map(str, row), strict=True))
-            for row in rows
-        ]
-    )
-    output.table("Published", ["week", "#edition", "published", "content hash"], rows)
-
-
-def publish_weeks(engine: Engine, weeks: Sequence[Week], output: Output) -> list[Edition]:
-    """
-    Publish week by week, each in a transaction of its own.
-
-    Parameters
-    ----------
-    engine
-        The store.
-    weeks
-        The weeks.
-    output
-        Where progress is shown.
-
-    Returns
-    -------
-    list of Edition
-        The newest edition of each week.
-    """
-    editions = []
-    with output.progress("publish", len(weeks)) as step:
-        for week in weeks:
-            with transaction(engine) as connection:
-                editions.append(_publish_week(connection, week))
-            step()
-    return editions
-
-
-def _publish_week(connection: Connection, week: Week) -> Edition:
-    """Rank and publish the newest run of a week."""
-    run = runs.find_run(connection, week)
-    if run is None:
-        raise NotFound(f"{week} has not been detected; run `hotspot detect --week {week}` first")
-    before = runs.find_run(connection, week.plus(-1))
-    previous = {d.theme: d for d in before.detections} if before is not None else {}
-    ranked = [row for d in run.detections for row in ranking.rank(d, previous.get(d.theme))]
-    value = publication.publication(
-        run.detections,
-        ranked,
-        municipality=municipality.read_municipality(connection),
-        boundaries=boundaries.read_boundaries(connection),
-        parameters=run.parameters,
-        labels=loads.labels(connection),
-        input_hash=run.input_hash,
-        version=version("hotspot"),
-    )
-    edition = publications.write_publication(connection, value, published_at=dt.datetime.now(dt.UTC))
-    rankings.write_rankings(connection, edition, ranked)
-    return edition
 
 
 def parse_weeks(week: str | None, weeks: str | None) -> list[Week]:

@@ -161,20 +161,17 @@ def _acute(found: Evaluation) -> list[Bar]:
 
 
 def _chronic(found: Evaluation) -> list[Bar]:
-    """Hold chronic hotspots against their bars."""
-    return [
-        *_when(
-            found.score("null", CONFIRMED, kind=Kind.CHRONIC),
-            lambda s: [_bar("null weeks with a confirmed chronic hotspot", s.any_weeks, at_most=0.10)],
-        ),
-        *_when(
-            found.score("chronic", CONFIRMED, kind=Kind.CHRONIC),
-            lambda s: [
-                _bar("chronic hotspots: recall", s.recall, at_least=0.35),
-                _bar("chronic hotspots: precision", s.precision, at_least=0.90),
-            ],
-        ),
-    ]
+    """Hold chronic hotspots against their bars: the confirmed ones, and all that a list shows."""
+    made: list[Bar] = []
+    for grade, words in ((CONFIRMED, "confirmed"), (LIKELY, "confirmed and likely")):
+        null = found.score("null", grade, kind=Kind.CHRONIC)
+        chronic = found.score("chronic", grade, kind=Kind.CHRONIC)
+        if null is not None:
+            made.append(_bar(f"null weeks with a chronic hotspot, {words}", null.any_weeks, at_most=0.10))
+        if chronic is not None:
+            made.append(_bar(f"chronic hotspots, {words}: recall", chronic.recall, at_least=0.35))
+            made.append(_bar(f"chronic hotspots, {words}: precision", chronic.precision, at_least=0.90))
+    return made
 
 
 def _steady(found: Evaluation) -> list[Bar]:

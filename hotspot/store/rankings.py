@@ -11,14 +11,20 @@ from hotspot.store import tables
 from hotspot.store.runs import find_run_id
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection
 
     from hotspot.editions import Edition, RankedHotspot
 
 
-def write_rankings(connection: Connection, edition: Edition, ranked: Sequence[RankedHotspot]) -> None:
+def write_rankings(
+    connection: Connection,
+    edition: Edition,
+    ranked: Sequence[RankedHotspot],
+    *,
+    detected_as: Mapping[str, str] | None = None,
+) -> None:
     """
     Store the list of an edition beside the run that it was made from; a list that is there stays.
 
@@ -30,6 +36,8 @@ def write_rankings(connection: Connection, edition: Edition, ranked: Sequence[Ra
         The edition.
     ranked
         The rows of all themes; their hotspots are those of the week's newest run.
+    detected_as
+        The run's id of each hotspot by the id that it keeps; absent where the two are the same.
 
     Raises
     ------
@@ -47,7 +55,8 @@ def write_rankings(connection: Connection, edition: Edition, ranked: Sequence[Ra
     if connection.scalar(written) or not ranked:
         return
     numbers = _row_ids(connection, find_run_id(connection, edition.week))
-    missing = [row.hotspot.id for row in ranked if row.hotspot.id not in numbers]
+    ids = {row.hotspot.id: row.hotspot.id for row in ranked} | dict(detected_as or {})
+    missing = [ids[row.hotspot.id] for row in ranked if ids[row.hotspot.id] not in numbers]
     if missing:
         raise NotFound(f"the newest run of {edition.week} has no hotspot {missing[0]!r}")
     rows = [
@@ -57,7 +66,10 @@ def write_rankings(connection: Connection, edition: Edition, ranked: Sequence[Ra
             "rank": row.rank,
             "score": float(row.score),
             "previous_rank": row.previous_rank,
-            "hotspot_row_id": numbers[row.hotspot.id],
+            "hotspot_row_id": numbers[ids[row.hotspot.id]],
+            "followed_id": row.hotspot.id,
+            "rank_lower": row.rank_lower,
+            "rank_upper": row.rank_upper,
         }
         for row in ranked
     ]

@@ -29,6 +29,7 @@ from hotspot.store import tables
 from hotspot.store.ids import next_id
 from hotspot.store.municipality import read_municipality
 from hotspot.store.shapes import ewkb, from_ewkb, raw
+from hotspot.weeks import Week
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
 
     from shapely import Polygon
     from sqlalchemy import Connection, Row, Select
-
-    from hotspot.weeks import Week
 
 _RUN = tables.runs.c
 _HOTSPOT = tables.hotspots.c
@@ -185,6 +184,24 @@ def _newest_statement(week: Week) -> Select[int, str, str, str]:
         .order_by(_RUN.id.desc())
         .limit(1)
     )
+
+
+def weeks(connection: Connection) -> list[Week]:
+    """
+    List the weeks that the present detector has looked at.
+
+    Parameters
+    ----------
+    connection
+        The open transaction.
+
+    Returns
+    -------
+    list of Week
+        In the order of time.
+    """
+    statement = select(_RUN.week).where(_RUN.detector == DETECTOR_VERSION).distinct()
+    return sorted(Week.parse(text) for text in connection.scalars(statement))
 
 
 def find_run_id(connection: Connection, week: Week) -> int | None:

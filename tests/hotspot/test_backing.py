@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from hotspot.backing import Backing, backing, pooled
+from hotspot.backing import Backing, backing, pooled, together
 from hotspot.errors import InvalidParameter
 from hotspot.stats.accuracy import accuracy, wilson_interval
 from hotspot.weeks import Week
@@ -247,3 +247,43 @@ def test_pooled__refuses_what_does_not_belong_together() -> None:
     for wrong in ([], [weeks[0], weeks[0]], [weeks[0], judged(new=NOWHERE, week=WEEK.plus(1))]):
         with pytest.raises(InvalidParameter, match="rows must be of one theme"):
             pooled(wrong, rng=np.random.default_rng(1))
+
+
+def of_theme(theme: str, footprints: list[BaseGeometry], new: NDArray[np.float64]) -> Backing:
+    """One theme's list, with two past incidents, in a city of a hundred cells."""
+    past = np.concatenate([cell(0, 0, 1), cell(9, 9, 1)])
+    return backing(
+        footprints,
+        new,
+        past_xy_m=past,
+        past_age_weeks=np.zeros(2, np.int64),
+        theme=theme,
+        week=WEEK.plus(1),
+        listed_week=WEEK,
+        city_m2=CITY_M2,
+    )
+
+
+def test_together__adds_up_theme_by_theme() -> None:
+    theft = of_theme("theft", [shapely.box(0, 0, 100, 100)], np.concatenate([cell(0, 0, 2), cell(9, 9, 1)]))
+    arson = of_theme("arson", [], cell(0, 0, 1))
+    both = together([theft, arson], theme="all")
+    assert theft.naive_12 is not None
+    assert both.listed is not None
+    assert both.naive_12 is not None
+    # An incident of arson cannot hit a hotspot of theft, and nobody gets area for a theme without a list.
+    assert (both.incidents, both.listed.hits) == (4, 2.0)
+    assert both.area_m2 == pytest.approx(0.75 * 1e4)
+    assert both.listed.pai == pytest.approx(2 / (3 * 0.01))
+    assert both.naive_12.hits == theft.naive_12.hits
+
+
+def test_together__of_empty_lists_has_no_rate_and_refuses_a_theme_twice() -> None:
+    empty = of_theme("theft", [], cell(0, 0, 3))
+    both = together([empty], theme="all")
+    assert (both.listed, both.incidents) == (None, 3)
+    assert "empty" in both.said.en
+    with pytest.raises(InvalidParameter, match="distinct themes"):
+        together([empty, empty], theme="all")
+    with pytest.raises(InvalidParameter, match="got 0"):
+        together([], theme="all")

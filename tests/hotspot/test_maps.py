@@ -16,6 +16,7 @@ from hotspot.maps.standalone import standalone_map
 from hotspot.model import Form, Level
 from hotspot.publication import area_fragments
 from tests.api.published import TOWN, areas, detection, hotspot, published, square, weeks
+from tests.api.told import told_weeks
 from tests.browser import PATIENCE_MS, Record, chromium
 
 if TYPE_CHECKING:
@@ -141,6 +142,14 @@ def test_standalone_map__says_that_a_hot_dot_is_a_pile() -> None:
     assert '<span class="tag tag-form">hot dot</span><span class="tag mind">pile at one place</span>' in own(
         page(published([detection(dot)]))
     )
+
+
+def test_standalone_map__says_why_where_the_list_does() -> None:
+    told = told_weeks()[-1][0]
+    english, dutch = own(page(told)), own(page(told, language="nl"))
+    assert '<small class="why">Confirmed: 12 events where 0.7 were expected.</small>' in english
+    assert '<small class="why">Verspreid over 5 adressen.</small>' in dutch
+    assert 'class="why"' not in own(page())
 
 
 def test_standalone_map__of_an_early_edition_states_no_rates() -> None:

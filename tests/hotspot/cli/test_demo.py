@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hotspot.demo import KINDS
+import pandas as pd
+
+from hotspot.demo import KINDS, WEEKS
 
 if TYPE_CHECKING:
     from tests.hotspot.cli.conftest import Demo, Run
@@ -25,6 +27,30 @@ def test_demo__finds_what_was_planted_and_little_else(demo: Demo) -> None:
     at_truth = sum(len(truth["found_in"]) for truth in planted)
     # 48 lists at 5 %: more than 7 false ones would be a surprise (chance below 1 %).
     assert shown - at_truth <= 7
+
+
+def test_demo__plants_a_place_for_all_the_year_and_finds_it_as_chronic(demo: Demo, run: Run) -> None:
+    (chronic,) = (truth for truth in demo.result["planted"] if truth["kind"] == "chronic")
+    assert (chronic["first_week"], chronic["last_week"]) == ("2025-W37", "2026-W44")
+    assert WEEKS == 60
+    assert list(chronic["found_in"]) == list(demo.result["weeks"])
+    rows = run("list", "--store", demo.store, "--json").json["hotspots"]
+    assert {"acute", "chronic"} == {row["kind"] for row in rows if row["theme"] == chronic["theme"]}
+
+
+def test_demo__the_file_is_that_of_monday_six_o_clock(demo: Demo, run: Run) -> None:
+    register = pd.read_csv(demo.folder / ".demo/maastricht_demo/incidents.csv", sep=";", dtype=str)
+    known = pd.to_datetime(
+        register["kennisnamedatum"] + " " + register["kennisnametijd"], format="%d-%m-%Y %H:%M"
+    )
+    assert pd.Timestamp("2026-11-02 04:00") < known.max() <= pd.Timestamp("2026-11-02 06:00")
+    told = run("list", "--store", demo.store, "--json").json
+    assert pd.Timestamp(told["as_of"]) <= known.max().tz_localize("Europe/Amsterdam")
+    assert pd.Timestamp(told["as_of"]) > pd.Timestamp("2026-11-02 04:00", tz="Europe/Amsterdam")
+    # A mean delay of 20 hours leaves 91 % of a week known six hours after its end.
+    for complete in told["completeness"].values():
+        assert complete["is_known"]
+        assert 0.85 < complete["share"] < 0.95
 
 
 def test_demo__a_second_run_changes_nothing(demo: Demo, run: Run) -> None:

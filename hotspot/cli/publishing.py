@@ -1,0 +1,197 @@
+"""`hotspot publish`: follow, rank, explain and publish the detected weeks, each as an immutable edition."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field, replace
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hotspot import harm, publication
+from hotspot.cli.detection import WeekOption, WeeksOption, parse_weeks
+from hotspot.cli.opening import opened, transaction
+from hotspot.cli.options import Json, Store
+from hotspot.cli.output import Output
+from hotspot.cli.register import read_register
+from hotspot.errors import NotFound
+from hotspot.listing import Setting
+from hotspot.model import Parameters
+from hotspot.past import NOTHING, named
+from hotspot.store import boundaries, loads, municipality, publications, rankings, runs
+from hotspot.tally import HISTORY_WEEKS
+from hotspot.telling import telling
+from hotspot.weekly import ground, weekly
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection, Engine
+
+    from hotspot.cli.register import Register
+    from hotspot.editions import Edition
+    from hotspot.harm import Weights
+    from hotspot.past import Past
+    from hotspot.weekly import Ground, WeeklyList
+    from hotspot.weeks import Week
+
+DEFAULT_WEIGHTS = "default"
+
+WeightsOption = Annotated[
+    str,
+    typer.Option(
+        "--weights",
+        metavar="NAME|FILE",
+        help="Weights by harm: a TOML file or a shipped one.",
+    ),
+]
+
+
+def publish(
+    week: WeekOption = None,
+    weeks: WeeksOption = None,
+    weights: WeightsOption = DEFAULT_WEIGHTS,
+    store: Store = None,
+    as_json: Json = False,
+) -> None:
+    """
+    Publish the newest run of a week: an immutable edition with its hash.
+
+    Each hotspot keeps its id through the weeks; the list says how sure each rank is, what changed, why, at
+    what hours, and how the list of the week before did. What has not changed since the newest edition is not
+    published again; a correction becomes the next edition and the earlier one stays readable.
+
+    Examples: `hotspot publish --week 2010-W30`; `hotspot publish --week 2010-W30 --weeks 8`
+    """
+    output = Output(as_json)
+    chosen = parse_weeks(week, weeks)
+    read = harm.read_weights(weights)
+    with opened(store) as engine:
+        editions = publish_weeks(engine, chosen, output, weights=read)
+    rows = [
+        [e.week, e.number, e.published_at.isoformat(timespec="seconds"), e.content_hash] for e in editions
+    ]
+    output.result(
+        [
+            dict(zip(("week", "edition", "published_at", "content_hash"), map(str, row), strict=True))
+            for row in rows
+        ]
+    )
+    output.table("Published", ["week", "#edition", "published", "content hash"], rows)
+
+
+def publish_weeks(
+    engine: Engine, weeks: Sequence[Week], output: Output, *, weights: Weights | None = None
+) -> list[Edition]:
+    """
+    Publish week by week, each in a transaction of its own.
+
+    Parameters
+    ----------
+    engine
+        The store.
+    weeks
+        The weeks, in the order of time.
+    output
+        Where progress is shown.
+    weights
+        What incidents weigh by harm; absent for all alike.
+
+    Returns
+    -------
+    list of Edition
+        The newest edition of each week.
+    """
+    editions = []
+    chosen = harm.read_weights(DEFAULT_WEIGHTS) if weights is None else weights
+    with transaction(engine) as connection:
+        _require_runs(connection, weeks)
+        past = _past(connection, weeks[0])
+        material = _Material(
+            read_register(connection, weeks[0].plus(1 - HISTORY_WEEKS), weeks[-1]),
+            Setting(
+                municipality=municipality.read_municipality(connection),
+                boundaries=boundaries.read_boundaries(connection),
+                parameters=Parameters(),
+                labels=loads.labels(connection),
+                weights=chosen,
+            ),
+        )
+    with output.progress("publish", len(weeks)) as step:
+        for week in weeks:
+            with transaction(engine) as connection:
+                made = _list(connection, week, past, material)
+                editions.append(_publish(connection, made))
+            past = made.weekly.named.past
+            step()
+    return editions
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A list, and the run that it was made from."""
+
+    run: runs.Run
+    weekly: WeeklyList
+
+
+@dataclass(frozen=True, slots=True)
+class _Material:
+    """What the lists of some weeks are made from; put in order once for all that have the same window."""
+
+    register: Register
+    setting: Setting
+    by_window: dict[int, Ground] = field(default_factory=dict)
+
+    def ground(self, setting: Setting) -> Ground:
+        """Give the register in order."""
+        weeks = setting.parameters.window_weeks
+        if weeks not in self.by_window:
+            self.by_window[weeks] = ground(self.register.incidents, self.register.reports, setting)
+        return self.by_window[weeks]
+
+
+def _require_runs(connection: Connection, weeks: Sequence[Week]) -> None:
+    """Refuse weeks that have not been detected before anything is published."""
+    detected = set(runs.weeks(connection))
+    missing = next((week for week in weeks if week not in detected), None)
+    if missing is not None:
+        raise NotFound(f"{missing} has not been detected; run `hotspot detect --week {missing}` first")
+
+
+def _past(connection: Connection, week: Week) -> Past:
+    """Follow all weeks that were detected before one."""
+    past = NOTHING
+    for earlier in runs.weeks(connection):
+        if earlier < week:
+            past = named(past, earlier, runs.read_run(connection, earlier).detections).past
+    return past
+
+
+def _list(connection: Connection, week: Week, past: Past, material: _Material) -> _Made:
+    """Make the list of one week."""
+    run = runs.read_run(connection, week)
+    setting = replace(material.setting, parameters=run.parameters)
+    return _Made(run, weekly(week, run.detections, past, material.ground(setting), setting))
+
+
+def _publish(connection: Connection, made: _Made) -> Edition:
+    """Write one week's list as an edition, unless it says what the newest one does."""
+    listed, setting = made.weekly, made.weekly.setting
+    ranked = [row.ranked for row in listed.rows]
+    value = publication.publication(
+        listed.named.detections,
+        ranked,
+        municipality=setting.municipality,
+        boundaries=setting.boundaries,
+        parameters=setting.parameters,
+        labels=setting.labels,
+        input_hash=made.run.input_hash,
+        version=version("hotspot"),
+        more=telling(listed),
+    )
+    edition = publications.write_publication(connection, value, published_at=dt.datetime.now(dt.UTC))
+    detected_as = {row.hotspot.id: row.entry.hotspot_id for row in listed.rows}
+    rankings.write_rankings(connection, edition, ranked, detected_as=detected_as)
+    return edition
