@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import json
 import re
 from datetime import timedelta
@@ -11,7 +13,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from starlette.requests import Request
 
@@ -60,6 +62,30 @@ def answer(
     return Response(body, headers={**sent, "Content-Type": media_type})
 
 
+def sheet(request: Request, body: bytes, *, name: str, lifetime: timedelta) -> Response:
+    """
+    Send a table, or 304 if the caller holds it already.
+
+    Parameters
+    ----------
+    request
+        The request.
+    body
+        What `table` wrote.
+    name
+        Name of the file, without its ending.
+    lifetime
+        As in `answer`.
+
+    Returns
+    -------
+    Response
+        As of `answer`.
+    """
+    headers = {"Content-Disposition": f'inline; filename="{name}.csv"'}
+    return answer(request, body, media_type="text/csv; charset=utf-8", lifetime=lifetime, headers=headers)
+
+
 def encoded(value: object) -> bytes:
     """
     Write JSON without blanks.
@@ -75,6 +101,40 @@ def encoded(value: object) -> bytes:
         UTF-8.
     """
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """
+    Write a table for spreadsheets (RFC 4180).
+
+    Parameters
+    ----------
+    columns
+        Names of the columns.
+    rows
+        The values of each row in their order.
+
+    Returns
+    -------
+    bytes
+        CSV in UTF-8, behind the mark by which spreadsheets know it.
+    """
+    text = io.StringIO(newline="")
+    lines = csv.writer(text)
+    lines.writerow(columns)
+    lines.writerows([_cell(value) for value in row] for row in rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _cell(value: object) -> object:
+    """Keep a text from being read as a formula, join the texts of a list, write truth as JSON does."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        return _cell(" ".join(map(str, value)))
+    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
+        return f"'{value}"
+    return value
 
 
 def entity_tag(media_type: str, body: bytes) -> str:

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from api import openapi, problems
 from api.headers import Envelope
-from api.routes import features, health, landing, notes, page, rankings
+from api.routes import features, health, landing, notes, page, rankings, weekly
 from api.settings import API_VERSION, PREFIX, ApiSettings
 from hotspot.store import engine
 
@@ -69,6 +69,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
         landing.router(settings, app.openapi),
         features.router(settings),
         rankings.router(settings),
+        weekly.router(settings),
         notes.router(settings),
     ):
         app.include_router(routes, prefix=PREFIX)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
-from api.schemas import Link
+from api.schemas.common import Link
 from api.settings import PREFIX
+from hotspot.editions import feature_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -130,7 +131,7 @@ class Links:
             links.append(self.again("next", media_type, "Next page", {"offset": offset + limit}))
         return tuple(links)
 
-    def hotspot(self, hotspot_id: str) -> Link:
+    def hotspot(self, hotspot_id: str, week: Week | None = None) -> Link:
         """
         Link to a hotspot's feature.
 
@@ -138,13 +139,16 @@ class Links:
         ----------
         hotspot_id
             Its name.
+        week
+            The week; absent for the newest that lists it.
 
         Returns
         -------
         Link
             The link `item`.
         """
-        path = f"/collections/hotspots/items/{quote(hotspot_id, safe='')}"
+        name = hotspot_id if week is None else feature_id(hotspot_id, week)
+        path = f"/collections/hotspots/items/{quote(name, safe='')}"
         return self.to(path, "item", GEOJSON, "The hotspot with its shape")
 
     def ranking(self, week: Week, edition: int) -> Link:
@@ -164,6 +168,31 @@ class Links:
             The link `item`.
         """
         return self.to(f"/rankings/{week}?edition={edition}", "item", JSON, f"Ranking of {week}")
+
+    def beside(self, week: Week, edition: int) -> tuple[Link, ...]:
+        """
+        Link to what there is beside the list in one edition of a week.
+
+        Parameters
+        ----------
+        week
+            The week.
+        edition
+            Number of the edition.
+
+        Returns
+        -------
+        tuple of Link
+            The links `related`.
+        """
+        parts = {
+            "hotcrimes": f"Subthemes by area in {week}",
+            "differences": f"What this edition of {week} tells otherwise than the one before",
+        }
+        return tuple(
+            self.to(f"/rankings/{week}/{name}?edition={edition}", "related", JSON, title)
+            for name, title in parts.items()
+        )
 
 
 def header(links: tuple[Link, ...]) -> str:

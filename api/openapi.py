@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi.openapi.utils import get_openapi
 
-from api.schemas import Mistake, NewNote, Problem
+from api.schemas.common import Mistake, Problem
+from api.schemas.notes import NewNote
 from api.settings import API_VERSION, PREFIX
 
 if TYPE_CHECKING:

@@ -238,7 +238,7 @@ OFFSET = Parameter(
     "offset",
     whole_number("offset", least=0, most=MAX_OFFSET),
     {"type": "integer", "minimum": 0, "maximum": MAX_OFFSET, "default": 0},
-    "Features to skip; follow the link `next` instead of counting yourself.",
+    "What to skip of what `limit` counts; follow the link `next` instead of counting yourself.",
     0,
 )
 
@@ -279,6 +279,14 @@ GRADE = Parameter(
     "confirmed",
 )
 
+AREA_OF_CELLS = Parameter(
+    "area",
+    short_name("area"),
+    _NAME_SCHEMA,
+    "Only cells of the neighbourhood with this code, or of the municipality.",
+    "BU09350000",
+)
+
 AREA = Parameter(
     "area",
     short_name("area"),
@@ -299,8 +307,9 @@ FEATURE_ID = Parameter(
     "featureId",
     _feature_id,
     {"type": "string"},
-    "Name of the feature: a hotspot's id or an area's code.",
-    "BU09350000",
+    "Name of the feature: an area's code; of a hotspot its id and the week, or its bare id for the newest "
+    "week that lists it.",
+    "hs-3f2a91c07b44-2010-W30",
     in_path=True,
 )
 
@@ -323,7 +332,7 @@ FORMAT = Parameter(
 )
 
 
-def limit(*, default: int, most: int) -> Parameter[int]:
+def limit(*, default: int, most: int, of: str = "Features or rows") -> Parameter[int]:
     """
     Make the parameter that bounds a page.
 
@@ -333,6 +342,8 @@ def limit(*, default: int, most: int) -> Parameter[int]:
         Page size where none is asked for.
     most
         Largest page; asking for more gives this.
+    of
+        What is counted, with a capital.
 
     Returns
     -------
@@ -343,6 +354,6 @@ def limit(*, default: int, most: int) -> Parameter[int]:
         "limit",
         whole_number("limit", least=1, most=most, clamp=True),
         {"type": "integer", "minimum": 1, "maximum": most, "default": min(default, most)},
-        f"Features or rows at the most; more than {most} means {most}.",
+        f"{of} at the most; more than {most} means {most}.",
         10,
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from api.schemas import Mistake, Problem
+from api.schemas.common import Mistake, Problem
 from api.settings import PREFIX
 from hotspot.errors import (
     HotspotError,

@@ -15,7 +15,7 @@ from api.answers import CRS84, answer, encoded
 from api.connection import transaction
 from api.parameters import Page
 from api.queries import Reader, no_parameters
-from api.schemas import Collection, Collections, FeatureCollection, Link, LinkedFeature
+from api.schemas.features import Collection, Collections, FeatureCollection, LinkedFeature
 from hotspot.model import Level
 from hotspot.store import boundaries, publications
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from api.connection import Connection
     from api.queries import Parameter
+    from api.schemas.common import Link
     from api.settings import ApiSettings
 
 
@@ -142,7 +143,7 @@ def _add_item(routes: APIRouter, kind: _Kind, settings: ApiSettings) -> None:
     @routes.get(
         f"/collections/{kind.id}/items/{{featureId}}",
         summary=f"One of {kind.id}",
-        description="One feature. A hotspot is told as the newest edition of its week tells it.",
+        description="One feature." + _ITEM[kind.level is None],
         operation_id=f"item_{kind.id}",
         response_model=LinkedFeature,
         response_class=GeoJson,
@@ -169,6 +170,12 @@ def _add_item(routes: APIRouter, kind: _Kind, settings: ApiSettings) -> None:
 _ITEMS = {
     False: " In the order of their codes.",
     True: " The newest week first, then by theme and rank. `timeStamp` is when the newest was published.",
+}
+
+_ITEM = {
+    False: "",
+    True: " A hotspot is told as the newest edition of the week in its name tells it; under its bare id, "
+    "which it keeps from week to week, as the newest week that lists it does.",
 }
 
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from api import links as to
 from api.connection import transaction
 from api.queries import no_parameters
-from api.schemas import Health
+from api.schemas.common import Health
 from hotspot.store import publications
 
 

@@ -13,7 +13,7 @@ from starlette.responses import Response  # noqa: TC002 - as above
 from api import links as to
 from api.answers import answer, encoded
 from api.queries import no_parameters
-from api.schemas import Conformance, Landing, Link
+from api.schemas.common import Conformance, Landing, Link
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,6 +98,7 @@ def _landing_links(links: to.Links) -> tuple[Link, ...]:
         links.to("/collections", f"{collections}data", to.JSON, "Neighbourhoods, districts and hotspots"),
         links.to("/weeks", "collection", to.JSON, "Published weeks with their editions"),
         links.to("/rankings/latest", "item", to.JSON, "The newest list"),
+        links.to("/backing", "related", to.JSON, "Hit rates of the lists, week by week"),
     )
 
 

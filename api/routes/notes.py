@@ -16,8 +16,9 @@ from api import links as to
 from api import parameters
 from api.connection import transaction, writing
 from api.queries import MAX_MISTAKES, Reader
-from api.schemas import ActionLine, HotspotNotes, NewNote, NoteLine
+from api.schemas.notes import ActionLine, HotspotNotes, NewNote, NoteLine
 from api.writers import author
+from hotspot.editions import hotspot_and_week
 from hotspot.errors import InvalidQuery
 from hotspot.notes import Action, Note, Status, Verdict, dossier
 from hotspot.store import notes as stored
@@ -106,11 +107,11 @@ def router(settings: ApiSettings) -> APIRouter:
 
 
 def _hotspot_id(request: Request) -> str:
-    """Read the address, which takes no parameters."""
+    """Read the address, which takes no parameters; notes are of a hotspot and not of one week of it."""
     read = Reader(request)
-    hotspot_id = read.read(parameters.HOTSPOT_ID, "")
+    name = read.read(parameters.HOTSPOT_ID, "")
     read.finish()
-    return hotspot_id
+    return hotspot_and_week(name)[0]
 
 
 def _read(sent: bytes) -> NewNote:

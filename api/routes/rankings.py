@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -14,10 +12,10 @@ from starlette.responses import Response  # noqa: TC002 - as above
 
 from api import links as to
 from api import parameters
-from api.answers import answer, encoded
+from api.answers import answer, encoded, sheet, table
 from api.connection import transaction
 from api.queries import Reader, no_parameters
-from api.schemas import EditionLine, PublishedWeek, Ranking, Weeks
+from api.schemas.rankings import EditionLine, PublishedWeek, Ranking, Weeks
 from hotspot.editions import told
 from hotspot.errors import NotFound
 from hotspot.store import publications
@@ -85,24 +83,39 @@ def router(settings: ApiSettings) -> APIRouter:
         rows, media_type = read.read(limit, settings.max_page_size), read.read(parameters.FORMAT, to.JSON)
         read.finish()
         with transaction(request) as connection:
-            asked = _latest(connection) if week is None else week
+            asked = latest(connection) if week is None else week
             stored = publications.edition(connection, asked, number)
             wanted = publications.Conditions(asked, stored.edition.number, theme, kind, grade, area)
             page = publications.hotspot_page(connection, wanted, limit=rows)
-        write = _as_csv if media_type == parameters.CSV else _as_json
-        body = write(stored, page.matched, page.fragments, to.Links(request))
-        name = f'inline; filename="hotspots-{asked}-edition-{stored.edition.number}.csv"'
-        headers = {"Content-Disposition": name} if media_type == parameters.CSV else {}
-        charset = "; charset=utf-8" if media_type == parameters.CSV else ""
-        return answer(
-            request, body, media_type=media_type + charset, lifetime=settings.cache_lifetime, headers=headers
-        )
+        edition = stored.edition
+        if media_type == parameters.CSV:
+            name = f"hotspots-{asked}-edition-{edition.number}"
+            return sheet(request, _as_csv(page.fragments), name=name, lifetime=settings.cache_lifetime)
+        body = _as_json(stored, page.matched, page.fragments, to.Links(request))
+        return answer(request, body, media_type=to.JSON, lifetime=settings.cache_lifetime)
 
     return routes
 
 
-def _latest(connection: Connection) -> Week:
-    """Tell the newest published week."""
+def latest(connection: Connection) -> Week:
+    """
+    Tell the newest published week.
+
+    Parameters
+    ----------
+    connection
+        The open transaction.
+
+    Returns
+    -------
+    Week
+        The week.
+
+    Raises
+    ------
+    NotFound
+        If nothing is published.
+    """
     editions = publications.editions(connection)
     if not editions:
         raise NotFound("no week is published yet")
@@ -125,32 +138,56 @@ def _by_week(editions: Iterable[Edition], links: to.Links) -> Iterable[Published
         yield PublishedWeek(week=str(week), first_day=week.monday, last_day=week.sunday, editions=lines)
 
 
-def _as_json(
-    stored: publications.StoredPublication, matched: int, fragments: list[str], links: to.Links
-) -> bytes:
-    """Tell the list with what there is to know of it."""
+def head(stored: publications.StoredPublication) -> dict[str, Any]:  # Any: JSON.
+    """
+    Tell which edition something is from.
+
+    Parameters
+    ----------
+    stored
+        The edition.
+
+    Returns
+    -------
+    dict
+        Its number, its hash and when it was published.
+    """
     edition = stored.edition
-    head = {
+    return {
         "edition": edition.number,
         "content_hash": edition.content_hash,
         "published_at": edition.published_at.isoformat().replace("+00:00", "Z"),
-        **json.loads(stored.summary),
+    }
+
+
+def _as_json(
+    stored: publications.StoredPublication, matched: int, fragments: list[str], links: to.Links
+) -> bytes:
+    """Tell the list with what there is to know of it; the large matrix has an address of its own."""
+    edition = stored.edition
+    summary = json.loads(stored.summary)
+    summary.pop("hotcrimes", None)
+    around = (
+        links.itself(to.JSON),
+        links.again("alternate", parameters.CSV, "The same as a table", {"f": "csv"}),
+        links.ranking(edition.week, edition.number).model_copy(update={"rel": "canonical"}),
+        *links.beside(edition.week, edition.number),
+    )
+    whole = {
+        **head(stored),
+        **summary,
         "numberMatched": matched,
         "numberReturned": len(fragments),
-        "links": [
-            links.itself(to.JSON).model_dump(),
-            links.again("alternate", parameters.CSV, "The same as a table", {"f": "csv"}).model_dump(),
-            links.ranking(edition.week, edition.number).model_dump() | {"rel": "canonical"},
-        ],
-        "items": [_row(fragment, links) for fragment in fragments],
+        "links": [link.model_dump() for link in around],
+        "items": [_row(fragment, edition.week, links) for fragment in fragments],
     }
-    return encoded(head)
+    return encoded(whole)
 
 
-def _row(fragment: str, links: to.Links) -> dict[str, Any]:  # Any: JSON.
+def _row(fragment: str, week: Week, links: to.Links) -> dict[str, Any]:  # Any: JSON.
     """Tell what a hotspot's feature tells, without its shape but with the way to it."""
     properties = told(json.loads(fragment))
-    return {**properties, "links": [links.hotspot(properties["id"]).model_dump()]}
+    return {**properties, "links": [links.hotspot(properties["id"], week).model_dump()]}
 
 
 _COLUMNS = (
@@ -178,29 +215,57 @@ _COLUMNS = (
     "window_start",
     "window_end",
     "id",
+    "first_week",
+    "weeks_listed",
+    "event",
+    "gap_weeks",
+    "lifecycle",
+    "lifecycle_steps.trend",
+    "score_lower",
+    "score_upper",
+    "rank_lower",
+    "rank_upper",
+    "p_top3",
+    "p_top10",
+    "tie",
+    "too_little_data",
+    "harm_score",
+    "harm_rank",
+    "relative_risk_lower",
+    "relative_risk_upper",
+    "recurrence_years",
+    "repeat_share",
+    "sources.citizen",
+    "sources.police",
+    "sources.unknown",
+    "near_repeats.pairs",
+    "near_repeats.expected",
+    "caveats",
+    "counts.weeks_1",
+    "counts.weeks_4",
+    "counts.weeks_12",
+    "counts.weeks_52",
+    "hot_times.said.nl",
+    "hot_times.said.en",
+    "why.nl",
+    "why.en",
+    "what_changed.nl",
+    "what_changed.en",
 )
-"""What stands in the table: everything of a row that is one value."""
+"""What stands in the table: everything of a row that is one value; a dot leads into what it is part of."""
 
 
-def _as_csv(
-    stored: publications.StoredPublication, matched: int, fragments: list[str], links: to.Links
-) -> bytes:
-    """Tell the list as a table, for spreadsheets."""
-    del stored, matched, links  # A table has no place for what is not a row.
-    text = io.StringIO(newline="")
-    rows = csv.writer(text)
-    rows.writerow([*_COLUMNS, "lon", "lat"])
-    for fragment in fragments:
-        row = told(json.loads(fragment))
-        rows.writerow([*(_cell(row[column]) for column in _COLUMNS), *row["centroid"]])
-    # The mark by which spreadsheets know UTF-8.
-    return text.getvalue().encode("utf-8-sig")
+def _as_csv(fragments: list[str]) -> bytes:
+    """Tell the list as a table, for spreadsheets; what an early edition leaves unsaid is empty."""
+    rows = [told(json.loads(fragment)) for fragment in fragments]
+    names = [column.replace(".", "_") for column in _COLUMNS]
+    cells = [[*(_at(row, column) for column in _COLUMNS), *row["centroid"]] for row in rows]
+    return table([*names, "lon", "lat"], cells)
 
 
-def _cell(value: object) -> object:
-    """Keep a text from being read as a formula, and write truth as JSON does."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return f"'{value}"
-    return value
+def _at(row: Any, path: str) -> object:  # noqa: ANN401 - JSON
+    """Find what a path leads to."""
+    for name in path.split("."):
+        row = None if row is None else row.get(name)
+    found: object = row
+    return found

@@ -73,12 +73,13 @@ export class Api {
     }
 
     /**
-     * Address of a hotspot's GeoJSON.
+     * Address of a hotspot's GeoJSON as one week tells it: a hotspot keeps its id through the weeks.
      *
      * @param {string} id
+     * @param {string} week
      */
-    hotspotHref(id) {
-        return new URL(`v1/collections/hotspots/items/${encodeURIComponent(id)}`, this.#root).href;
+    hotspotHref(id, week) {
+        return new URL(`v1/collections/hotspots/items/${encodeURIComponent(`${id}-${week}`)}`, this.#root).href;
     }
 
     /**

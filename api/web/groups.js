@@ -69,13 +69,13 @@ export function byKind(rows) {
 
 /**
  * How a hotspot moved against the week before. The rank of a chronic one follows how many acute ones there are above it:
- * of those it says only whether they are new.
+ * of those it says only whether they are new. What was listed before, but not last week, is back.
  *
  * @param {Hotspot} hotspot
- * @returns {'new' | 'up' | 'down' | 'same' | 'lasting'}
+ * @returns {'new' | 'back' | 'up' | 'down' | 'same' | 'lasting'}
  */
-export function movement({ kind, rank, previous_rank }) {
-    if (previous_rank === null) return 'new';
+export function movement({ kind, rank, previous_rank, event }) {
+    if (previous_rank === null) return event === 'returned' ? 'back' : 'new';
     if (kind === 'chronic') return 'lasting';
     if (previous_rank === rank) return 'same';
     return previous_rank > rank ? 'up' : 'down';

@@ -35,7 +35,8 @@ let drawn = null;
 let rest = 0;
 
 const themePicker = new ThemePicker((theme) => change({ theme, hotspot: null }));
-const weekPicker = new WeekPicker((chosen) => change({ week: chosen, hotspot: null }));
+// A hotspot keeps its id through the weeks: what is chosen stays chosen, and is shown in each week that lists it.
+const weekPicker = new WeekPicker((chosen) => change({ week: chosen }));
 const languageSwitch = new LanguageSwitch((chosen) => {
     remember(chosen);
     change({ language: chosen });
@@ -239,7 +240,7 @@ function showChosen() {
         ranking: week.ranking,
         theme: entry.group.label,
         compared: isCompared(),
-        href: api.hotspotHref(id),
+        href: api.hotspotHref(id, week.ranking.week),
     });
 }
 

@@ -71,6 +71,23 @@ export type HotspotProperties = {
     readonly neighbourhoods: readonly AreaShare[];
     readonly subthemes: Readonly<Record<string, number>>;
     readonly centroid: Position;
+} & Partial<Telling>;
+
+/** What happened to a hotspot since the week before. */
+export type Event = 'new' | 'continued' | 'returned' | 'split' | 'merged';
+
+export type Caveat = 'campaign' | 'event' | 'pile_up' | 'small_numbers' | 'police_found' | 'late_reports';
+
+/** What a list says of a hotspot beside its evidence; early editions do not. */
+export type Telling = {
+    readonly event: Event;
+    readonly rank_lower: number | null;
+    readonly rank_upper: number | null;
+    readonly too_little_data: boolean;
+    readonly caveats: readonly Caveat[];
+    readonly why: { readonly nl: readonly string[]; readonly en: readonly string[] };
+    readonly what_changed: Label;
+    readonly hot_times: { readonly said: Label };
 };
 
 export type Link = { readonly rel: string; readonly href: string };

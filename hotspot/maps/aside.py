@@ -76,10 +76,11 @@ def _line(row: Row, language: str) -> str:
         f'<span class="tag {name}">{html.escape(word)}</span>'
         for name, word in zip(classes, row.judged, strict=False)
     )
+    why = "".join(f'<small class="why">{html.escape(sentence)}</small>' for sentence in row.why)
     badge = _badge(row.sign, kind=row.found["kind"], grade=row.found["grade"], look=_painted(row))
     return (
         f'<li><button type="button" data-lon="{lon_deg:.7f}" data-lat="{lat_deg:.7f}">{badge}'
-        f"<span>{html.escape(row.name)}<small>{html.escape(row.counts)}</small><small>{words}</small></span>"
+        f"<span>{html.escape(row.name)}<small>{html.escape(row.counts)}</small><small>{words}</small>{why}</span>"
         f'<span class="risk">{number(row.risk, language)}\u00d7</span></button></li>'
     )
 

@@ -47,6 +47,8 @@ class Row:
         Its footprint as GeoJSON.
     found
         Its properties, complete.
+    why
+        Why it is a hotspot, in sentences; none in early editions.
     """
 
     sign: str
@@ -56,6 +58,7 @@ class Row:
     judged: tuple[str, ...]
     geometry: Json
     found: dict[str, Any]  # Any: JSON.
+    why: tuple[str, ...] = ()
 
     @property
     def tip(self) -> str:
@@ -122,5 +125,6 @@ def rows(features: Sequence[Json], summary: Json, language: str) -> list[Row]:
         judged = (texts[found["grade"]], texts[found["form"]], *([texts["pile_up"]] * found["pile_up"]))
         colour = THEME_COLOURS[place % len(THEME_COLOURS)]
         sign = f"{letter}{found['rank']}"
-        made.append(Row(sign, colour, str(name), counts, judged, feature["geometry"], found))
+        why = tuple(found.get("why", {}).get(language, ()))
+        made.append(Row(sign, colour, str(name), counts, judged, feature["geometry"], found, why))
     return sorted(made, key=lambda row: (row.found["theme"], row.found["rank"]))

@@ -15,6 +15,7 @@ from api.settings import ApiSettings
 from hotspot.store import engine as engines
 from hotspot.store import migration
 from tests.api.published import write_town
+from tests.api.told import write_told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -49,6 +50,15 @@ def town_url(
 def client(town_url: str) -> Iterator[TestClient]:
     """Ask the service over the town."""
     with TestClient(create_app(ApiSettings(store_url=town_url, max_page_size=50))) as asking:
+        yield asking
+
+
+@pytest.fixture(scope="session")
+def followed(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """Ask the service over weeks that follow their hotspots."""
+    url = f"sqlite:///{shutil.copy(sqlite_template, tmp_path_factory.mktemp('told') / 'told.db')}"
+    write_told(url)
+    with TestClient(create_app(ApiSettings(store_url=url))) as asking:
         yield asking
 
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from api.schemas import Problem
+from api.schemas.common import Problem
 
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient
@@ -22,6 +22,9 @@ PATHS = st.sampled_from(
         "/v1/collections/hotspots/items/d1",
         "/v1/rankings/latest",
         "/v1/rankings/2010-W30",
+        "/v1/rankings/latest/hotcrimes",
+        "/v1/rankings/2010-W30/differences",
+        "/v1/backing",
         "/health",
     ]
 )

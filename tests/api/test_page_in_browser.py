@@ -17,6 +17,7 @@ from api.app import create_app
 from api.settings import ApiSettings
 from hotspot.crs import Plane
 from tests.api.published import CENTRE_M, TOWN, write_town
+from tests.api.told import write_told
 from tests.browser import DRAWN, PATIENCE_MS, Record, chromium
 
 if TYPE_CHECKING:
@@ -57,6 +58,13 @@ def serve(store_url: str) -> Iterator[str]:
 def town(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     url = f"sqlite:///{shutil.copy(sqlite_template, tmp_path_factory.mktemp('page') / 'town.db')}"
     write_town(url)
+    yield from serve(url)
+
+
+@pytest.fixture(scope="module")
+def told_town(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    url = f"sqlite:///{shutil.copy(sqlite_template, tmp_path_factory.mktemp('page') / 'told.db')}"
+    write_told(url)
     yield from serve(url)
 
 
@@ -244,7 +252,59 @@ def test_panel__says_why_in_plain_words(opened: Callable[..., Page]) -> None:
         expect(panel).to_contain_text(text)
     href = panel.get_by_role("link").get_attribute("href")
     assert href is not None
-    assert page.request.get(href).json()["id"] == "d1"
+    assert page.request.get(href).json()["id"] == "d1-2010-W30"
+
+
+def test_panel__says_why_what_changed_and_when_in_the_words_of_the_list(
+    browser: Browser, told_town: str
+) -> None:
+    page = new_page(browser)
+    page.goto(f"{told_town}#lang=en&hotspot=hs-a")
+    panel = page.locator(".panel")
+    for text in (
+        "Confirmed: 12 events where 0.7 were expected. p = 0.001",
+        "Spread over 5 addresses.",
+        "From rank 2 to rank 1.",
+        "Mostly Friday and Saturday between 22:00 and 1:00 (41%).",
+        "The police found most of it themselves",
+    ):
+        expect(panel).to_contain_text(text)
+    page.get_by_role("button", name="NL, Nederlands").click()
+    for text in (
+        "Verspreid over 5 adressen.",
+        "Van plaats 2 naar plaats 1.",
+        "Het gaat om kleine aantallen.",
+    ):
+        expect(panel).to_contain_text(text)
+    page.context.close()
+
+
+def test_list__says_between_which_ranks_and_what_moved(browser: Browser, told_town: str) -> None:
+    page = new_page(browser)
+    page.goto(f"{told_town}#lang=en")
+    rows = page.locator(".row")
+    expect(rows.nth(0).locator(".row-rank")).to_have_text("between rank 1 and 3 (90%)")
+    expect(rows.nth(1).locator(".row-rank")).to_have_text("not enough data for a firm rank")
+    expect(rows.nth(0).locator(".moved")).to_contain_text("up 1 place")
+    expect(rows.nth(1).locator(".moved")).to_contain_text("back")
+    page.context.close()
+
+
+def test_weeks__keep_the_chosen_hotspot_which_keeps_its_id(browser: Browser, told_town: str) -> None:
+    page = new_page(browser)
+    page.goto(f"{told_town}#lang=en&hotspot=hs-a")
+    panel, back = page.locator(".panel"), page.get_by_role("button", name="One week back")
+    expect(panel).to_contain_text("12 events")
+    back.click()
+    expect(page).to_have_url(re.compile("week=2010-W29&hotspot=hs-a"))
+    expect(panel.locator(".compare")).to_contain_text("10")
+    expect(page.locator('.row[data-id="hs-a"]')).to_have_attribute("aria-pressed", "true")
+    # The week before does not list it: the panel goes, the choice stays.
+    back.click()
+    expect(panel).to_be_hidden()
+    page.get_by_role("button", name="One week on").click()
+    expect(panel).to_be_visible()
+    page.context.close()
 
 
 def test_panel__compares_a_chronic_hotspot_with_the_ring_around_it(opened: Callable[..., Page]) -> None:

@@ -57,6 +57,11 @@ test('an edition from before there were kinds and grades is read as what it was'
     assert.deepEqual([later?.kind, later?.grade, later?.form], ['chronic', 'likely', 'line']);
 });
 
+test('a hotspot is named by its week too, for it keeps its id', () => {
+    const href = new Api('http://here.test/').hotspotHref('hs-a', '2010-W30');
+    assert.equal(href, 'http://here.test/v1/collections/hotspots/items/hs-a-2010-W30');
+});
+
 test('of each week the edition that holds is told', async () => {
     answer = () => ({
         body: { weeks: [{ week: '2010-W30', editions: [{ edition: 2 }, { edition: 1 }] }, { week: '2010-W29', editions: [] }] },

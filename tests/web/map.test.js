@@ -128,6 +128,13 @@ test('movement compares with the week before', () => {
     assert.equal(movement(hotspot({ rank: 2, previous_rank: 2 })), 'same');
 });
 
+test('what was listed before, but not last week, is back', () => {
+    assert.equal(movement(hotspot({ rank: 2, previous_rank: null, event: 'returned' })), 'back');
+    assert.equal(movement(hotspot({ rank: 2, previous_rank: null, event: 'split' })), 'new');
+    assert.equal(movement(hotspot({ rank: 2, previous_rank: 3, event: 'merged' })), 'up');
+    assert.equal(movement(hotspot({ kind: 'chronic', previous_rank: null, event: 'returned' })), 'back');
+});
+
 test('of a chronic hotspot it is only said whether it is new', () => {
     assert.equal(movement(hotspot({ kind: 'chronic', rank: 4, previous_rank: null })), 'new');
     assert.equal(movement(hotspot({ kind: 'chronic', rank: 4, previous_rank: 2 })), 'lasting');

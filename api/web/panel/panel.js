@@ -50,8 +50,11 @@ export class HotspotPanel {
             this.#head(row, context),
             comparison(row, context.language),
             ...pileUp(row, context.language),
+            ...caveats(row, context.language),
             element('h3', '', texts.why),
             evidence(row, context),
+            ...told(texts.whatChanged, hotspot.what_changed?.[context.language]),
+            ...told(texts.when, hotspot.hot_times?.said[context.language]),
             ...judged(row, context),
             element('h3', '', texts.neighbourhoods),
             shares(row, context.language),
@@ -130,10 +133,26 @@ function comparison({ hotspot: { observed, expected, relative_risk }, colour }, 
 }
 
 /**
+ * In the words of the list; of an early edition, which has none, in our own.
+ *
  * @param {Row} row
  * @param {Context} context
  */
-function evidence({ hotspot }, { language, ranking, compared }) {
+function evidence(row, context) {
+    const { why, p_value } = row.hotspot;
+    const { language } = context;
+    const said = why?.[language] ?? [];
+    if (said.length === 0) return ownWords(row, context);
+    const lines = said.map((sentence) => element('li', '', sentence));
+    if (p_value !== null) lines[0]?.append(' ', element('span', 'panel-p', TEXTS[language].pValue(pValue(p_value, language))));
+    return element('ul', 'panel-evidence', ...lines);
+}
+
+/**
+ * @param {Row} row
+ * @param {Context} context
+ */
+function ownWords({ hotspot }, { language, ranking, compared }) {
     const texts = TEXTS[language];
     const { kind, observed, expected, recurrence_weeks, p_value, baseline, places, previous_rank } = hotspot;
     const isChronic = kind === 'chronic';
@@ -182,6 +201,31 @@ function pileUp({ hotspot: { pile_up, largest_pile_up, observed } }, language) {
     const texts = TEXTS[language];
     const why = texts.pileUpWhy(number(largest_pile_up, language), number(observed, language));
     return [element('div', 'panel-mind', element('strong', '', texts.pileUp), element('p', '', why))];
+}
+
+/**
+ * What to think of before going there; that it is a pile stands above with its numbers.
+ *
+ * @param {Row} row
+ * @param {Language} language
+ */
+function caveats({ hotspot }, language) {
+    const texts = TEXTS[language];
+    const others = (hotspot.caveats ?? []).filter((caveat) => caveat !== 'pile_up' || !hotspot.pile_up);
+    if (others.length === 0) return [];
+    const lines = others.map((caveat) => element('p', '', texts.caveats[caveat]));
+    return [element('div', 'panel-mind', element('strong', '', texts.mind), ...lines)];
+}
+
+/**
+ * A sentence under a heading, where there is one.
+ *
+ * @param {string} heading
+ * @param {string | undefined} sentence
+ */
+function told(heading, sentence) {
+    if (sentence === undefined) return [];
+    return [element('h3', '', heading), element('p', 'panel-said', sentence)];
 }
 
 /**

@@ -8,7 +8,7 @@ import { badge, tags } from '../marks/marks.js';
 import { css } from '../style.js';
 import { TEXTS } from '../texts.js';
 
-const ARROWS = Object.freeze({ up: '▲', down: '▼', same: '=', lasting: '=', new: '' });
+const ARROWS = Object.freeze({ up: '▲', down: '▼', same: '=', lasting: '=', new: '', back: '' });
 
 export class RankingList {
     #element = element('div', 'ranking');
@@ -122,7 +122,15 @@ export class RankingList {
             'row',
             () => this.#choose(id),
             badge(row),
-            element('span', 'row-middle', name, counts, tags(hotspot, language), bar(hotspot, css(colour), most)),
+            element(
+                'span',
+                'row-middle',
+                name,
+                counts,
+                tags(hotspot, language),
+                ...rankInterval(hotspot, language),
+                bar(hotspot, css(colour), most),
+            ),
             aside,
         );
         made.dataset.id = id;
@@ -132,6 +140,21 @@ export class RankingList {
         this.#buttons.set(id, made);
         return element('li', '', made);
     }
+}
+
+/**
+ * Between which ranks it truly is, where the list tells; or that there are too few data to say.
+ *
+ * @param {Hotspot} hotspot
+ * @param {Language} language
+ */
+function rankInterval({ rank_lower, rank_upper, too_little_data }, language) {
+    const texts = TEXTS[language];
+    if (too_little_data === true) return [element('span', 'row-rank', texts.rankUnsure)];
+    if (rank_lower === undefined || rank_lower === null || rank_upper === undefined || rank_upper === null) return [];
+    const made = element('span', 'row-rank', texts.rankInterval(number(rank_lower, language), number(rank_upper, language)));
+    made.title = texts.rankIntervalWhy;
+    return [made];
 }
 
 /**
@@ -162,13 +185,15 @@ function moved(hotspot, language) {
     const places = Math.abs((hotspot.previous_rank ?? hotspot.rank) - hotspot.rank);
     const said = {
         new: texts.isNew,
+        back: texts.isBackLong,
         up: texts.up(places),
         down: texts.down(places),
         same: texts.same,
         lasting: texts.lasting,
     };
     const steps = how === 'lasting' || places === 0 ? '' : ` ${places}`;
-    const shown = how === 'new' ? texts.isNew : `${ARROWS[how]}${steps}`;
+    const words = { new: texts.isNew, back: texts.isBack };
+    const shown = how === 'new' || how === 'back' ? words[how] : `${ARROWS[how]}${steps}`;
     const sign = element('span', '', shown);
     sign.setAttribute('aria-hidden', 'true');
     const made = element('span', `moved moved-${how}`, sign, element('span', 'unseen', said[how]));

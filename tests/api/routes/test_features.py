@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.answers import CRS84
-from api.schemas import Collection, Collections, FeatureCollection, LinkedFeature
+from api.schemas.features import Collection, Collections, FeatureCollection, LinkedFeature
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +31,9 @@ def page(client: TestClient, path: str, **query: object) -> dict[str, Any]:  # A
 
 
 def ids(collection: dict[str, Any]) -> list[str]:
-    return [feature["id"] for feature in collection["features"]]
+    """Name areas by their codes, hotspots by the ids that they keep."""
+    told = [feature["properties"] for feature in collection["features"]]
+    return [properties.get("id", properties.get("code")) for properties in told]
 
 
 def test_collections__are_described_alike_alone_and_together(client: TestClient) -> None:
@@ -153,11 +155,12 @@ def test_items__in_a_box_are_those_whose_shape_touches_it(
     for name in ("neighbourhoods", "hotspots"):
         path = f"/v1/collections/{name}/items"
         everything = page(client, path)["features"]
-        expected = [
-            feature["id"]
+        touching = [
+            feature
             for feature in everything
             if any(shapely.from_geojson(json.dumps(feature["geometry"])).intersects(boxes))
         ]
+        expected = ids({"features": touching})
         assert ids(page(client, path, bbox=f"{west},{south},{east},{north}")) == expected
 
 
@@ -171,6 +174,34 @@ def test_item__is_the_feature_of_the_collection_with_its_links(client: TestClien
             assert alone == feature
             assert client.get(links["self"]).content == answer.content
             assert client.get(links["collection"]).status_code == 200
+
+
+def test_item__of_a_hotspot_is_named_by_its_week_too_since_it_keeps_its_id(followed: TestClient) -> None:
+    told = page(followed, ITEMS)["features"]
+    assert [feature["id"] for feature in told] == [
+        "hs-a-2010-W30",
+        "hs-b-2010-W30",
+        "hs-a-2010-W29",
+        "e1-2010-W28",
+    ]
+    for feature in told:
+        alone = followed.get(f"{ITEMS}/{feature['id']}").json()
+        del alone["links"]
+        assert alone == feature
+    assert followed.get(f"{ITEMS}/hs-a").json()["id"] == "hs-a-2010-W30"
+    assert followed.get(f"{ITEMS}/e1").json()["id"] == "e1-2010-W28"
+    # The correction of the week left the first one out.
+    for name in ("hs-c", "hs-c-2010-W30", "hs-b-2010-W29", "hs-a-2010-W54"):
+        assert followed.get(f"{ITEMS}/{name}").status_code == 404
+
+
+def test_items__say_nothing_that_is_not_documented_and_leave_unsaid_what_early_editions_do(
+    followed: TestClient,
+) -> None:
+    # `page` holds each answer against the schema.
+    *_, early = features = page(followed, ITEMS)["features"]
+    assert all("why" in feature["properties"] for feature in features[:-1])
+    assert "why" not in early["properties"]
 
 
 @pytest.mark.parametrize(
@@ -203,6 +234,7 @@ def test_items__are_answered_304_to_who_holds_them(client: TestClient) -> None:
         (f"{ITEMS}?week=x", 0),
         ("/v1/collections/neighbourhoods/items?bbox=5,50,6,51", 3),
         ("/v1/collections/hotspots/items/d1", 1),
+        ("/v1/collections/hotspots/items/d1-2010-W30", 1),
         ("/v1/collections/districts/items/WK01", 2),
     ],
 )

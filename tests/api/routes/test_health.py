@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.schemas import Health
+from api.schemas.common import Health
 from api.settings import ApiSettings
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from api.schemas import Conformance, Landing
+from api.schemas.common import Conformance, Landing
 
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient

@@ -108,6 +108,13 @@ def test_notes__tell_all_that_is_wrong(writable: TestClient, note: object, said:
     assert writable.get(ADDRESS, headers=TOKEN).json()["notes"] == []
 
 
+def test_notes__are_of_the_hotspot_also_under_the_name_of_its_feature(writable: TestClient) -> None:
+    note = {"verdict": "remark", "text": "seen"}
+    feature = writable.post("/v1/hotspots/d1-2010-W30/notes", json=note, headers=TOKEN)
+    assert (feature.status_code, feature.json()["hotspot_id"]) == (201, "d1")
+    assert [note["text"] for note in writable.get(ADDRESS, headers=TOKEN).json()["notes"]] == ["seen"]
+
+
 def test_notes__an_action_does_not_go_back(writable: TestClient) -> None:
     assert _post(writable, {"action": PLAN}).status_code == 201
     back = _post(writable, {"action": PLAN | {"status": "signalled"}})

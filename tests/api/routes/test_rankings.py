@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from fastapi.testclient import TestClient
 
+from api.answers import _cell
 from api.app import create_app
-from api.routes.rankings import _cell
-from api.schemas import Ranking, Weeks
+from api.schemas.rankings import Ranking, Weeks
 from api.settings import ApiSettings
 from hotspot.store import engine as engines
 from hotspot.store.publications import write_publication
 from tests.api.published import weeks as published_weeks
+from tests.api.told import told_weeks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +38,7 @@ def test_ranking__says_what_was_published(client: TestClient) -> None:
     newest, _ = published_weeks()[-1]
     for name, value in json.loads(newest.summary).items():
         assert read[name] == value
+    assert "hotcrimes" not in read
     assert (read["edition"], read["content_hash"]) == (2, newest.content_hash)
     assert read["published_at"] == "2010-08-03T06:00:00Z"
     assert (read["numberMatched"], read["numberReturned"]) == (3, 3)
@@ -53,6 +55,40 @@ def test_ranking__has_a_row_for_each_hotspot_that_leads_to_its_feature(client: T
     for row in read["items"]:
         (link,) = row.pop("links")
         assert client.get(link["href"]).json()["properties"] == row
+
+
+def test_ranking__tells_what_was_told_but_for_the_matrix(followed: TestClient) -> None:
+    read = ranking(followed)
+    newest, _ = told_weeks()[-1]
+    summary = json.loads(newest.summary)
+    del summary["hotcrimes"]
+    assert {name: read[name] for name in summary} == summary
+    for row in read["items"]:
+        (link,) = row.pop("links")
+        assert followed.get(link["href"]).json()["properties"] == row
+    related = [link["href"] for link in read["links"] if link["rel"] == "related"]
+    assert [followed.get(href).status_code for href in related] == [200, 200]
+    # A row of an earlier week leads to the hotspot as that week told it.
+    (row,) = ranking(followed, "2010-W29")["items"]
+    assert followed.get(row["links"][0]["href"]).json()["properties"]["observed"] == row["observed"] == 10
+
+
+def test_ranking__as_a_table_tells_all_that_is_one_value(followed: TestClient) -> None:
+    text = followed.get("/v1/rankings/2010-W30?f=csv").content.decode("utf-8-sig")
+    first, second = csv.DictReader(io.StringIO(text))
+    columns = ("rank_lower", "rank_upper", "lifecycle", "sources_police", "counts_weeks_12", "caveats")
+    told = ["1", "3", "consecutive", "8", "14", "small_numbers police_found"]
+    assert [first[name] for name in columns] == told
+    assert first["why_en"] == "Confirmed: 12 events where 0.7 were expected. Spread over 5 addresses."
+    assert (second["event"], second["gap_weeks"], second["too_little_data"]) == ("returned", "2", "true")
+    early = followed.get("/v1/rankings/2010-W28?f=csv").content.decode("utf-8-sig")
+    (row,) = csv.DictReader(io.StringIO(early))
+    assert [row[name] for name in ("observed", "rank_lower", "why_en", "sources_police")] == [
+        "12",
+        "",
+        "",
+        "",
+    ]
 
 
 def test_ranking__of_the_latest_week_is_that_of_the_newest(client: TestClient) -> None:

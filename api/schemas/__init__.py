@@ -1,0 +1,1 @@
+"""The shape of every answer, for the documentation and for those who build one."""
