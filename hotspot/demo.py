@@ -2,12 +2,14 @@
 Synthetic incidents for the demonstration: a year and more on the schematic Maastricht, with planted hotspots.
 
 The incidents are written as a registration would export them, for the generic Dutch mapping, with the flaws
-that registrations have: rows without coordinates, rows registered twice, codes that never come on a map. What
-was planted is written beside them, so that anyone can check what the detection made of it.
+that registrations have: rows without coordinates, rows registered twice, codes that never come on a map, and
+reports that come in late. The file is that of Monday morning: what becomes known later is not in it yet. What
+was planted is written beside it, so that anyone can check what the detection made of it.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, NamedTuple
@@ -40,6 +42,10 @@ _REGISTERED_TWICE = 0.005
 _WITHHELD = 0.01
 """Shares of rows with each flaw; withheld ones carry a code that is never shown on a map."""
 _WITHHELD_CODE = "3.7.4"
+_MEAN_DELAY_H = 20.0
+"""Hours between an incident and its registration, on average."""
+_AS_OF_HOUR = 6
+"""Hour of the Monday after the last week at which the file is made."""
 _INCIDENTS = "incidents.csv"
 _TRUTH = "truth.json"
 
@@ -112,6 +118,7 @@ class _Wish(NamedTuple):
     weeks_back: int
     weeks: int
     on_border: bool = False
+    kind: model.Kind = model.Kind.ACUTE
 
 
 _WISHES = (
@@ -120,6 +127,7 @@ _WISHES = (
     _Wish("high_impact_crime", 110.0, 14, weeks_back=2, weeks=3, on_border=True),
     _Wish("public_order", 80.0, 18, weeks_back=6, weeks=4),
     _Wish("vandalism", 50.0, 12, weeks_back=1, weeks=2),
+    _Wish("drug_nuisance", 80.0, 130, weeks_back=WEEKS - 1, weeks=WEEKS, kind=model.Kind.CHRONIC),
 )
 
 
@@ -128,6 +136,7 @@ class Truth:
     """A planted hotspot as it is written beside the incidents."""
 
     theme: str
+    kind: model.Kind
     x_m: float
     y_m: float
     radius_m: float
@@ -152,9 +161,10 @@ def write_incidents(folder: Path, place: Place, rng: np.random.Generator) -> Non
     """
     zone = ZoneInfo(place.municipality.time_zone)
     city, truth, history = _draw(place.week, zone, rng)
-    rows = _with_flaws(_rows(history, zone, rng), rng)
+    as_of = dt.datetime.combine(place.week.plus(1).monday, dt.time(_AS_OF_HOUR), zone)
+    rows = _with_flaws(_rows(history, zone, as_of, rng), rng)
     rows.to_csv(folder / _INCIDENTS, sep=";", decimal=",", index=False, lineterminator="\n")
-    told = [asdict(_told(city, planted)) for planted in truth]
+    told = [asdict(_told(city, wish, planted)) for wish, planted in zip(_WISHES, truth, strict=True)]
     (folder / _TRUTH).write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
@@ -191,17 +201,17 @@ def _draw(last: Week, zone: ZoneInfo, rng: np.random.Generator) -> tuple[City, t
     return city, truth, history
 
 
-def _rows(history: History, zone: ZoneInfo, rng: np.random.Generator) -> pd.DataFrame:
-    """Write incidents as the rows of a registration."""
+def _rows(history: History, zone: ZoneInfo, as_of: dt.datetime, rng: np.random.Generator) -> pd.DataFrame:
+    """Write incidents as the rows of a registration, those that are known by a moment."""
     incidents = history.incidents
     start = pd.to_datetime(incidents.started_s, unit="s", utc=True).tz_convert(zone)
     # Clocks show minutes; only burglaries and the like are known as intervals.
     end = pd.to_datetime(incidents.ended_s // 60 * 60, unit="s", utc=True).tz_convert(zone)
-    delay_s = rng.exponential(20 * 3600.0, size=len(incidents)).astype(np.int64)
+    delay_s = rng.exponential(_MEAN_DELAY_H * 3600.0, size=len(incidents)).astype(np.int64)
     known = pd.to_datetime(incidents.ended_s + delay_s, unit="s", utc=True).tz_convert(zone)
     interval = incidents.ended_s > incidents.started_s
     codes = [_CODES[str(name)] for name in incidents.subtheme]
-    return pd.DataFrame(
+    rows = pd.DataFrame(
         {
             "registratienummer": [f"SYN{number:06d}" for number in incidents.key],
             "soort_misdrijf": [code for code, _ in codes],
@@ -218,6 +228,7 @@ def _rows(history: History, zone: ZoneInfo, rng: np.random.Generator) -> pd.Data
             "synthetisch": "ja",
         }
     )
+    return rows[known <= pd.Timestamp(as_of)].reset_index(drop=True)
 
 
 def _with_flaws(rows: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
@@ -229,13 +240,14 @@ def _with_flaws(rows: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     return rows.iloc[twice]
 
 
-def _told(city: City, planted: Planted) -> Truth:
+def _told(city: City, wish: _Wish, planted: Planted) -> Truth:
     """Write down a planted hotspot."""
     x_m, y_m = planted.xy_m
     here = shapely.Point(x_m, y_m)
     name = next((area.name for area in city.areas if area.geometry.covers(here)), "")
     return Truth(
         theme=planted.theme,
+        kind=wish.kind,
         x_m=x_m,
         y_m=y_m,
         radius_m=planted.radius_m,
@@ -270,19 +282,20 @@ def findings(folder: Path, detections: Sequence[Detection]) -> tuple[Finding, ..
     tuple of Finding
         In the order in which they were planted.
     """
-    truths = [Truth(**entry) for entry in json.loads((folder / _TRUTH).read_text("utf-8"))]
+    told = json.loads((folder / _TRUTH).read_text("utf-8"))
+    truths = [Truth(**entry | {"kind": model.Kind(entry["kind"])}) for entry in told]
     return tuple(Finding(truth, tuple(_found_in(truth, detections))) for truth in truths)
 
 
 def _found_in(truth: Truth, detections: Sequence[Detection]) -> list[str]:
-    """List the weeks in which an acute hotspot of the theme lies at a planted place."""
+    """List the weeks in which a hotspot of the planted kind and theme lies at a planted place."""
     disc = shapely.Point(truth.x_m, truth.y_m).buffer(truth.radius_m)
     return [
         str(detection.week)
         for detection in detections
         if detection.theme == truth.theme
         and any(
-            hotspot.kind is model.Kind.ACUTE and hotspot.footprint.buffer(-MARGIN_M / 2).intersects(disc)
+            hotspot.kind is truth.kind and hotspot.footprint.buffer(-MARGIN_M / 2).intersects(disc)
             for hotspot in detection.hotspots
         )
     ]

@@ -31,4 +31,4 @@ def test_notebook__is_kept_without_outputs(path: Path) -> None:
 
 
 def test_notebooks__are_there() -> None:
-    assert [path.stem for path in NOTEBOOKS] == ["02-how-hotspots-are-found"]
+    assert [path.stem for path in NOTEBOOKS] == ["01-weekly-list", "02-how-hotspots-are-found"]
