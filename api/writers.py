@@ -63,16 +63,19 @@ def read_writers(path: Path) -> dict[str, str]:
     """
     writers: dict[str, str] = {}
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
     except OSError as error:
         raise InvalidFile(f"cannot be read: {error.strerror}", file=str(path)) from error
+    except UnicodeError as error:
+        raise InvalidFile("must be text in UTF-8, got other bytes", file=str(path)) from error
     for number, line in enumerate(lines, start=1):
         if not line.strip() or line.startswith("#"):
             continue
         digest, _, name = line.partition(" ")
         if len(digest) != _DIGITS or not set(digest) <= set("0123456789abcdef") or not name.strip():
             raise InvalidFile(
-                f"must hold {_DIGITS} hexadecimal digits, a blank and a name, got {line[:20]!r}",
+                # Not told back: whoever put the token itself into the file must not find it in the log.
+                f"must hold {_DIGITS} hexadecimal digits, a blank and a name, got {len(line)} characters",
                 file=str(path),
                 row=number,
             )

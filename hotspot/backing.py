@@ -263,7 +263,8 @@ def together(rows: Sequence[Backing], *, theme: str) -> Backing:
     incidents = sum(row.incidents for row in rows)
     area_m2 = sum(row.area_m2 * row.incidents for row in rows) / incidents if incidents else 0.0
     if area_m2 == 0:
-        said = _said_nothing(ahead, is_listed=any(row.area_m2 > 0 for row in rows))
+        # Incidents of themes without a list are none that a list could have caught.
+        said = _said_nothing(ahead, is_listed=incidents == 0 and any(row.area_m2 > 0 for row in rows))
         return Backing(theme, week, listed_week, incidents, area_m2, city_m2, None, None, None, said)
     share = area_m2 / city_m2
     three = [(row.listed, row.naive_12, row.naive_52) for row in rows]

@@ -8,6 +8,7 @@ of its windows. This is the inner loop of the detector; `hotspot.search` says wh
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numba
@@ -194,7 +195,12 @@ def worth_a_look(events: int) -> NDArray[np.float64]:
     >>> round(float(5 * np.log(5 / enough) - (5 - enough)), 6) == LEAST_RATIO
     True
     """
-    least = LEAST_RATIO if events < _MANY_EVENTS else _LEAST_RATIO_OF_MANY
+    return _expected_for(LEAST_RATIO if events < _MANY_EVENTS else _LEAST_RATIO_OF_MANY)
+
+
+@cache
+def _expected_for(least: float) -> NDArray[np.float64]:
+    """Find the expected counts by halving; there are two such tables, asked for again and again."""
     observed = np.arange(_TABULATED + 1, dtype=np.float64)
     low, high = np.zeros(observed.size), observed.copy()
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -57,23 +57,27 @@ class Naming:
     theme: str
     week: Week
 
-    def id_at(self, kind: Kind, place_m: NDArray[np.float64]) -> str:
+    def id_at(self, kind: Kind, centroid_xy_m: tuple[float, float]) -> str:
         """
-        Name the hotspot whose fullest place this is; no two hotspots of a kind share a place.
+        Name the hotspot with this centre; no two hotspots of a kind have one.
+
+        The centre is published. An address is not, and who knows all addresses could find the one from which
+        a name was made.
 
         Parameters
         ----------
         kind
             Its kind.
-        place_m
-            Position of the place in metres, shape (2,).
+        centroid_xy_m
+            Mean position of its incidents in metres.
 
         Returns
         -------
         str
             The name.
         """
-        text = f"{self.municipality}|{self.theme}|{self.week}|{kind}|{place_m[0]:.0f}|{place_m[1]:.0f}"
+        x_m, y_m = centroid_xy_m
+        text = f"{self.municipality}|{self.theme}|{self.week}|{kind}|{x_m:.1f}|{y_m:.1f}"
         return f"hs-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
 
@@ -162,13 +166,12 @@ def described(
     members = taken(events.incidents, chosen)
     counted = chosen & events.is_event
     piles, heights = np.unique(events.place[counted], return_counts=True)
-    fullest_m = events.places_m[piles[np.argmax(heights)]]
     shape = form(events.places_m[piles], heights)
     x_m, y_m = members.xy_m.mean(axis=0).round(2).tolist()
     # Half and half is not most, whatever the last digit of the sum of shares is.
     is_one_address = shape.kind == "dot" and shape.share_at_address > _PILE_UP_SHARE + _ROUNDING
     return Hotspot(
-        id=naming.id_at(finding.kind, fullest_m),
+        id=naming.id_at(finding.kind, (x_m, y_m)),
         theme=naming.theme,
         week=naming.week,
         kind=finding.kind,

@@ -302,11 +302,20 @@ def _times(
     looked_at = (age >= 0) & (age < reach) & is_dated(incidents, within_weeks=parameters.window_weeks)
     seen = taken(incidents, looked_at)
     order = np.argsort(seen.key, kind="stable")
-    places = [
-        order[np.searchsorted(seen.key[order], np.array(sorted(one.members), np.int64))] for one in hotspots
-    ]
+    places = [_rows_of_members(one, seen.key[order], order) for one in hotspots]
     rng = theme_rng(parameters.seed, week, hotspots[0].theme, purpose="hot times")
     return hot_times(seen, places, zone=zone, rng=rng)
+
+
+def _rows_of_members(
+    hotspot: Hotspot, keys: NDArray[np.int64], order: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Find a hotspot's incidents; one of an earlier list may have been withdrawn or changed since."""
+    members = np.array(sorted(hotspot.members), np.int64)
+    at = np.searchsorted(keys, members)
+    known = at < keys.size
+    known[known] = keys[at[known]] == members[known]
+    return np.asarray(order[at[known]])
 
 
 def _snapshots(

@@ -13,12 +13,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from hotspot.errors import InvalidParameter
+from hotspot.weeks import Week
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
-
-    from hotspot.weeks import Week
 
 MAX_TEXT = 2000
 """Characters of a note: a remark, not a file."""
@@ -146,7 +145,7 @@ class Dossier:
 
     def weeks_without_action(self, first_week: Week, week: Week) -> int:
         """
-        Tell for how many weeks a hotspot has been listed while nobody did anything about it.
+        Tell for how many weeks nobody has done anything about a hotspot that is listed.
 
         Parameters
         ----------
@@ -158,12 +157,17 @@ class Dossier:
         Returns
         -------
         int
-            Weeks, the first counted; 0 where there is an action, also one that is closed, or where the
-            hotspot was rejected.
+            Calendar weeks, the first counted; if its last action was closed, those since. 0 where an action
+            is open, or where the hotspot was rejected.
         """
-        if self.action is not None or self.verdict is Verdict.REJECTED:
+        if self.verdict is Verdict.REJECTED:
             return 0
-        return max(0, week.ordinal - first_week.ordinal + 1)
+        if self.action is None:
+            return max(0, week.ordinal - first_week.ordinal + 1)
+        if self.action.status is not Status.CLOSED:
+            return 0
+        closed = [note.written_at for note in self.notes if note.action is not None][-1]
+        return max(0, week.ordinal - Week.containing(closed.date()).ordinal)
 
 
 def dossier(notes: Sequence[Note]) -> Dossier:

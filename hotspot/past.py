@@ -9,12 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from scipy.optimize import linear_sum_assignment
+
+from hotspot.same_place import RULE, compared
 from hotspot.tracking import EMPTY, follow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from hotspot.model import Detection
+    from hotspot.model import Detection, Hotspot
+    from hotspot.same_place import Place
     from hotspot.tracking import Followed, Memory
     from hotspot.weeks import Week
 
@@ -81,7 +85,9 @@ class Named:
     past: Past
 
 
-def named(past: Past, week: Week, detections: Sequence[Detection]) -> Named:
+def named(
+    past: Past, week: Week, detections: Sequence[Detection], *, published: Sequence[Place] = ()
+) -> Named:
     """
     Follow one week more.
 
@@ -93,6 +99,9 @@ def named(past: Past, week: Week, detections: Sequence[Detection]) -> Named:
         The week; later than those.
     detections
         What was found, of all themes.
+    published
+        Places of this week under the names with which it was published before: a report that comes in late
+        may move a place's centre, and must not give it another name.
 
     Returns
     -------
@@ -100,7 +109,7 @@ def named(past: Past, week: Week, detections: Sequence[Detection]) -> Named:
         The week under the names that stay.
     """
     hotspots = [hotspot for detection in detections for hotspot in detection.hotspots]
-    (followed,) = follow([(week, hotspots)], memory=past.memory)
+    (followed,) = follow([(week, hotspots)], memory=past.memory, names=_known(published, hotspots, week))
     entries = followed.by_hotspot()
     renamed = tuple(
         replace(
@@ -113,3 +122,18 @@ def named(past: Past, week: Week, detections: Sequence[Detection]) -> Named:
         earlier: found for earlier, found in past.lists.items() if week.ordinal - earlier.ordinal < KEPT_WEEKS
     }
     return Named(followed, renamed, Past(followed.memory, {**kept, week: renamed}))
+
+
+def _known(published: Sequence[Place], hotspots: Sequence[Hotspot], week: Week) -> dict[str, str]:
+    """Tell under which name each hotspot was published, by its present id; those that are new have none."""
+    present = sorted(hotspots, key=lambda hotspot: hotspot.id)
+    places = sorted(published, key=lambda place: place.id)
+    if not places or not present:
+        return {}
+    likeness = compared(places, present, week, RULE).likeness
+    old, new = linear_sum_assignment(likeness, maximize=True)
+    return {
+        present[j].id: places[i].id
+        for i, j in zip(old.tolist(), new.tolist(), strict=True)
+        if likeness[i, j] > 0
+    }

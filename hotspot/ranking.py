@@ -17,8 +17,8 @@ Four weeks are the common period. A flare-up that fits in them is counted as it 
 incidents too many in one week nobody knows whether the next weeks bring as many. What lasts longer, as
 chronic hotspots do, is brought to four weeks.
 
-The law of the relative risks is learnt from all candidates of the theme and kind, the rejected ones
-included where the detection holds them.
+The law of the relative risks is learnt from the hotspots of the theme and kind; rejected candidates are
+included where a detection holds them, which a stored one does not.
 """
 
 from __future__ import annotations

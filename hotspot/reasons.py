@@ -170,7 +170,9 @@ def _where(hotspot: Hotspot) -> Label:
     nl_in, en_in = ("", "") if name is None else (f" in {name}", f" in {name}")
     places = hotspot.evidence.places
     if hotspot.form is Form.DOT:
-        return Label(f"Op één adres{nl_in}", f"At one address{en_in}")
+        if hotspot.evidence.places == 1:
+            return Label(f"Op één adres{nl_in}", f"At one address{en_in}")
+        return Label(f"Vooral op één adres{nl_in}", f"Mostly at one address{en_in}")
     nl_many = "1 adres" if places == 1 else f"{places} adressen"
     en_many = "1 address" if places == 1 else f"{places} addresses"
     if hotspot.form is Form.LINE:

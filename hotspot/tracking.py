@@ -7,8 +7,8 @@ hotspots for the assignment.
 Source: the same place from `Rule` (METHODS 2.15, descriptive shift); Kuhn (1955), The Hungarian method for
 the assignment problem.
 
-The rule, in words
-------------------
+The rule, in words:
+
 1. *Same place.* Two hotspots of one theme and kind are one place if their outlines share three tenths of
    their union, or their centroids are at most 150 m apart, or they share three tenths of the incidents of
    the smaller. A hotspot is compared with the outline that was seen last, so one that drifts is followed.
@@ -34,6 +34,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain, count, pairwise
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from scipy.optimize import linear_sum_assignment
@@ -92,6 +93,8 @@ class Memory:
     places: tuple[Place, ...]
     names: frozenset[str]
 
+
+_NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 EMPTY = Memory(None, (), frozenset())
 """Before the first week."""
@@ -184,7 +187,11 @@ class Followed:
 
 
 def follow(
-    weeks: Iterable[tuple[Week, Sequence[Hotspot]]], *, memory: Memory = EMPTY, rule: Rule = RULE
+    weeks: Iterable[tuple[Week, Sequence[Hotspot]]],
+    *,
+    memory: Memory = EMPTY,
+    rule: Rule = RULE,
+    names: Mapping[str, str] = _NO_NAMES,
 ) -> tuple[Followed, ...]:
     """
     Give each hotspot the name of the place that it is, week after week.
@@ -198,6 +205,9 @@ def follow(
         What was remembered after the week before the first.
     rule
         What one place is.
+    names
+        Names, by the ids of hotspots, that places get which begin with these; without one a place is named by
+        the id. A name that was given to another place is not given again.
 
     Returns
     -------
@@ -211,13 +221,15 @@ def follow(
     """
     history = []
     for week, hotspots in weeks:
-        followed = _next_week(week, hotspots, memory, rule)
+        followed = _next_week(week, hotspots, memory, rule, names)
         history.append(followed)
         memory = followed.memory
     return tuple(history)
 
 
-def _next_week(week: Week, hotspots: Sequence[Hotspot], memory: Memory, rule: Rule) -> Followed:
+def _next_week(
+    week: Week, hotspots: Sequence[Hotspot], memory: Memory, rule: Rule, given_names: Mapping[str, str]
+) -> Followed:
     """Follow one week more."""
     # What stands first in the input must not decide anything, so both sides are ordered by name.
     present = sorted(hotspots, key=lambda hotspot: hotspot.id)
@@ -226,7 +238,8 @@ def _next_week(week: Week, hotspots: Sequence[Hotspot], memory: Memory, rule: Ru
     fit = compared(places, present, week, rule)
     place_of = _assigned(fit)
     merged = _merged(fit, place_of, [place.last_week == memory.week for place in places])
-    names = _named(present, place_of, places, memory.names)
+    own = [given_names.get(hotspot.id, hotspot.id) for hotspot in present]
+    names = _named(present, place_of, places, memory.names, own)
     entries = tuple(
         _entry(hotspot, names[j], week, places[place_of[j]], _ids(merged.get(j, ()), places))
         if j in place_of
@@ -283,12 +296,14 @@ def _named(
     place_of: Mapping[int, int],
     places: Sequence[Place],
     given: frozenset[str],
+    own: Sequence[str],
 ) -> list[str]:
-    """Name each hotspot after its place, or by its own id where that was never given."""
+    """Name each hotspot after its place, or by its own name where that was never given."""
     used = set(given)
     names = []
     for j, hotspot in enumerate(present):
-        name = places[place_of[j]].id if j in place_of else _unused(hotspot.id, used)
+        unnamed = own[j] if own[j] not in used else hotspot.id
+        name = places[place_of[j]].id if j in place_of else _unused(unnamed, used)
         used.add(name)
         names.append(name)
     return names

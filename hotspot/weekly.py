@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from hotspot.past import Named, Past
     from hotspot.rings import Surroundings
     from hotspot.rises import Alarms
+    from hotspot.same_place import Place
     from hotspot.shifts import Shifts
     from hotspot.tally import Ledger, Tally
     from hotspot.tracking import End
@@ -176,7 +177,14 @@ def ground(incidents: Incidents, reports: Reports, setting: Setting) -> Ground:
 
 
 def weekly(
-    week: Week, detections: Sequence[Detection], past: Past, told: Ground, setting: Setting
+    week: Week,
+    detections: Sequence[Detection],
+    past: Past,
+    told: Ground,
+    setting: Setting,
+    *,
+    published: Sequence[Place] = (),
+    handed_out: Mapping[str, Sequence[shapely.Polygon]] | None = None,
 ) -> WeeklyList:
     """
     Make the list of a week.
@@ -194,13 +202,19 @@ def weekly(
     setting
         Where it is about, and what it is told.
 
+    published
+        Places of this week under the names with which it was published before.
+    handed_out
+        Footprints of the list of the week before as it was published first, by theme, which is what this week
+        judges; absent where that list was only detected.
+
     Returns
     -------
     WeeklyList
         The list.
     """
     zone, parameters, book = setting.zone, setting.parameters, told.ledger
-    found = named(past, week, sorted(detections, key=lambda one: one.theme))
+    found = named(past, week, sorted(detections, key=lambda one: one.theme), published=published)
     themes = [one.theme for one in found.detections]
     counted = tally(book, week, themes=themes)
     as_of_s = lateness.as_of_s(
@@ -230,7 +244,7 @@ def weekly(
         shifts=_shifts(counted, told.near, areas, past, setting),
         hotcrimes=_hotcrimes(counted, areas),
         concentration=tuple(_concentration(theme, counted, parameters) for theme in themes),
-        backing=_backing(counted, past, setting),
+        backing=_backing(counted, _handed_out(past, week) if handed_out is None else handed_out, setting),
         times={theme: _theme_times(theme, book, week, setting) for theme in themes},
         subthemes=counted.subthemes,
         setting=setting,
@@ -328,20 +342,25 @@ def _concentration(theme: str, counted: Tally, parameters: Parameters) -> WeekCo
     )
 
 
-def _backing(counted: Tally, past: Past, setting: Setting) -> tuple[Backing, ...]:
+def _handed_out(past: Past, week: Week) -> dict[str, list[shapely.Polygon]] | None:
+    """Give the footprints that were detected the week before."""
+    before = past.since(week, weeks_ago=1)
+    if before is None:
+        return None
+    return {detection.theme: [one.footprint for one in detection.hotspots] for detection in before}
+
+
+def _backing(
+    counted: Tally, before: Mapping[str, Sequence[shapely.Polygon]] | None, setting: Setting
+) -> tuple[Backing, ...]:
     """Judge the list of the week before by this week, theme by theme and all together."""
-    before = past.since(counted.week, weeks_ago=1)
     # Its rivals need a past to count.
     if before is None or counted.weeks <= SHORT_WEEKS:
         return ()
     city_m2 = sum(
         float(area.geometry.area) for area in setting.boundaries.areas if area.level is Level.NEIGHBOURHOOD
     )
-    listed = {
-        detection.theme: [hotspot.footprint for hotspot in detection.hotspots]
-        for detection in before
-        if detection.theme in counted.themes
-    }
+    listed = {theme: before.get(theme, ()) for theme in counted.themes}
     rows = [_backed(theme, footprints, counted, city_m2) for theme, footprints in sorted(listed.items())]
     return (together(rows, theme=ALL_THEMES), *rows) if rows else ()
 

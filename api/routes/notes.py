@@ -72,6 +72,10 @@ def router(settings: ApiSettings) -> APIRouter:
     }
     path = "/hotspots/{hotspotId}/notes"
 
+    def permitted(request: Request) -> None:
+        # Who may not write is told so before anything is read.
+        author(request, settings.writers)
+
     @routes.get(
         path, summary="Notes about a hotspot", response_model=HotspotNotes, openapi_extra=dict(described)
     )
@@ -90,6 +94,7 @@ def router(settings: ApiSettings) -> APIRouter:
         path,
         summary="Add a note",
         status_code=HTTPStatus.CREATED,
+        dependencies=[Depends(permitted)],
         response_model=HotspotNotes,
         openapi_extra=described | {"requestBody": body},
     )

@@ -58,7 +58,7 @@ def router(settings: ApiSettings) -> APIRouter:
 
     @routes.get("/weeks", summary="Published weeks", response_model=Weeks)
     def weeks(request: Request) -> Response:
-        """All published weeks with their editions, the latest first; the first edition of each holds."""
+        """All published weeks with their editions, both the latest first; the newest edition holds."""
         no_parameters(request)
         with transaction(request) as connection:
             editions = publications.editions(connection)

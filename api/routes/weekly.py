@@ -242,9 +242,9 @@ def _add_backing(routes: APIRouter, settings: ApiSettings) -> None:
         """
         Tell what each list caught of the week after it, beside two naive rivals of the same area.
 
-        This is the success criterion that a municipality can hold the detection to: it is published with
-        each list and never changed after. Pages are of whole weeks, the newest first, each in its newest
-        edition.
+        This is the success criterion that a municipality can hold the detection to. What is judged is the
+        list that was handed out first, not a corrected one. Pages are of whole weeks, the newest first, each
+        as the newest edition of the judging week tells it.
         """
         read = Reader(request)
         theme = read.read(parameters.THEME, None)

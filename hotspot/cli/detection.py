@@ -133,19 +133,43 @@ def _reach_weeks(parameters: Parameters) -> int:
     return parameters.window_weeks + parameters.baseline_weeks - 1
 
 
-def _detect_week(connection: Connection, week: Week, parameters: Parameters, register: Register) -> Found:
-    """Detect one week, or recall the run that had the same input."""
-    place = municipality.read_municipality(connection)
-    areas = boundaries.read_boundaries(connection).of(Level.NEIGHBOURHOOD)
+def input_hash(connection: Connection, week: Week, parameters: Parameters, register: Register) -> str:
+    """
+    Hash all that the detection of a week rests on.
+
+    Parameters
+    ----------
+    connection
+        The open transaction.
+    week
+        The week.
+    parameters
+        What the detection is told.
+    register
+        The incidents, of all weeks that it looks at.
+
+    Returns
+    -------
+    str
+        SHA-256 in hexadecimal; another one where the detection may come out otherwise.
+    """
     chosen, _ = register.of(week.plus(-_reach_weeks(parameters)), week)
-    input_hash = runs.input_hash(
+    return runs.input_hash(
         week,
         parameters,
         incidents=incidents.fingerprint(chosen),
         boundaries=boundaries.content_hash(connection),
     )
+
+
+def _detect_week(connection: Connection, week: Week, parameters: Parameters, register: Register) -> Found:
+    """Detect one week, or recall the run that had the same input."""
+    place = municipality.read_municipality(connection)
+    areas = boundaries.read_boundaries(connection).of(Level.NEIGHBOURHOOD)
+    chosen, _ = register.of(week.plus(-_reach_weeks(parameters)), week)
+    rests_on = input_hash(connection, week, parameters, register)
     known = runs.find_run(connection, week)
-    if known is not None and known.input_hash == input_hash:
+    if known is not None and known.input_hash == rests_on:
         return Found(week, known.detections, unchanged=True)
     themes = incidents.themes(connection)
     if not themes:
@@ -158,7 +182,7 @@ def _detect_week(connection: Connection, week: Week, parameters: Parameters, reg
         )
     detections = pipeline.detect_week(chosen, areas, week, parameters, municipality=place, themes=themes)
     runs.write_run(
-        connection, runs.Run(week, parameters, input_hash, detections), detected_at=dt.datetime.now(dt.UTC)
+        connection, runs.Run(week, parameters, rests_on, detections), detected_at=dt.datetime.now(dt.UTC)
     )
     return Found(week, detections, unchanged=False)
 

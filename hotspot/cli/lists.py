@@ -172,8 +172,12 @@ def _print_table(listed: PublishedList, language: Language) -> None:
     """Print the list for people."""
     said, output = words(language), Output()
     columns = [column for column in _COLUMNS if column[1] != "action" or listed.notes]
+    title = said["list"].format(week=listed.week, edition=listed.edition)
+    if not listed.rows:
+        # A table without rows is not printed, and a reader must know of which week nothing is listed.
+        output.say(f"{title}: {said['no_hotspots']}")
     output.table(
-        said["list"].format(week=listed.week, edition=listed.edition),
+        title,
         [side + said[name] for side, name in columns],
         [_row(listed, row, language)[: len(columns)] for row in listed.rows],
     )

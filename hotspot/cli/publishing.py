@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hotspot import harm, publication
+from hotspot.cli import detection
 from hotspot.cli.detection import WeekOption, WeeksOption, parse_weeks
 from hotspot.cli.opening import opened, transaction
 from hotspot.cli.options import Json, Store
 from hotspot.cli.output import Output
 from hotspot.cli.register import read_register
-from hotspot.errors import NotFound
+from hotspot.errors import NotFound, StoreNotReady, Unsuitable
 from hotspot.listing import Setting
 from hotspot.model import Parameters
 from hotspot.past import NOTHING, named
@@ -165,7 +166,9 @@ def _past(connection: Connection, week: Week) -> Past:
     past = NOTHING
     for earlier in runs.weeks(connection):
         if earlier < week:
-            past = named(past, earlier, runs.read_run(connection, earlier).detections).past
+            found = runs.read_run(connection, earlier).detections
+            places = rankings.published_places(connection, earlier)
+            past = named(past, earlier, found, published=places).past
     return past
 
 
@@ -173,7 +176,28 @@ def _list(connection: Connection, week: Week, past: Past, material: _Material) -
     """Make the list of one week."""
     run = runs.read_run(connection, week)
     setting = replace(material.setting, parameters=run.parameters)
-    return _Made(run, weekly(week, run.detections, past, material.ground(setting), setting))
+    _require_fresh(connection, run, material.register)
+    if not len(material.register.of(week, week)[0]):
+        raise Unsuitable(f"the store holds no incident of {week}: an empty list of it would be untrue")
+    made = weekly(
+        week,
+        run.detections,
+        past,
+        material.ground(setting),
+        setting,
+        published=rankings.published_places(connection, week),
+        handed_out=rankings.first_listed(connection, week.plus(-1)),
+    )
+    return _Made(run, made)
+
+
+def _require_fresh(connection: Connection, run: runs.Run, register: Register) -> None:
+    """Refuse a run whose incidents have changed since: its counts would be old and all else new."""
+    if detection.input_hash(connection, run.week, run.parameters, register) != run.input_hash:
+        raise StoreNotReady(
+            f"the incidents or boundaries that {run.week} rests on have changed since it was detected; "
+            f"run `hotspot detect --week {run.week}` first"
+        )
 
 
 def _publish(connection: Connection, made: _Made) -> Edition:

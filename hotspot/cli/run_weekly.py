@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any  # What is published is JSON, of which parts are read.
@@ -14,15 +15,15 @@ import typer
 
 from hotspot import harm
 from hotspot.cli import briefing, detection, incidents, publishing
-from hotspot.cli.opening import opened, transaction
+from hotspot.cli.opening import opened
 from hotspot.cli.options import Json, Language, Store
 from hotspot.cli.output import Output
+from hotspot.cli.register import read_register
 from hotspot.cli.weekly import read_list
 from hotspot.errors import HotspotError, InvalidParameter, Unsuitable
 from hotspot.report import statements
 from hotspot.settings import DetectionSettings
 from hotspot.store import engine as engines
-from hotspot.store import incidents as stored_incidents
 from hotspot.store import municipality, publications
 from hotspot.store.publications import Conditions
 from hotspot.weeks import Week, week_range
@@ -66,7 +67,7 @@ class Steps:
         start = time.perf_counter()
         try:
             yield entry
-        except HotspotError as error:
+        except Exception as error:
             entry["outcome"] = f"failed: {error}"
             raise
         finally:
@@ -119,6 +120,7 @@ def run_weekly(
     if files and mapping is None:
         raise InvalidParameter("files need --mapping, the mapping that reads them")
     read = harm.read_weights(weights)
+    _require_writable(briefings)
     with opened(store) as engine:
         chosen = _week(engine, week)
         try:
@@ -132,9 +134,11 @@ def run_weekly(
                 weights=read,
                 steps=steps,
             )
-        except HotspotError:
+        except Exception:
+            # Whatever it was: first say what was done and which list holds.
             _show(chosen, steps)
-            output.say(_in_place(engine))
+            with suppress(HotspotError):
+                output.say(_in_place(engine))
             raise
         with engines.read(engine) as connection:
             listed = read_list(connection, str(edition.week), Conditions(edition=edition.number)).published
@@ -145,9 +149,22 @@ def run_weekly(
         output.say(line)
 
 
+def _require_writable(folder: Path | None) -> None:
+    """Refuse a folder that cannot be written before anything is done."""
+    if folder is None:
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        is_writable = os.access(folder, os.W_OK)
+    except OSError:
+        is_writable = False
+    if not is_writable:
+        raise InvalidParameter(f"--briefings must be a folder that can be written, got {folder}")
+
+
 def _week(engine: Engine, week: str | None) -> Week:
     """Read the week, or take the last one that has ended where the municipality is."""
-    with transaction(engine) as connection:
+    with engines.read(engine) as connection:
         zone = ZoneInfo(municipality.read_municipality(connection).time_zone)
     now = dt.datetime.now(zone)
     last = Week.containing(now.date()).plus(-1)
@@ -178,7 +195,7 @@ def _run(
             new = [one.load for one in outcomes if not one.unchanged]
             told["outcome"] = f"{len(new)} of {len(outcomes)} files new, " + _rows(new)
     with steps.step("detect") as told:
-        _require_data(engine, weeks[-1])
+        weeks = _with_data(engine, weeks)
         found = detection.detect_weeks(engine, weeks, DetectionSettings().parameters(), output)
         unchanged = sum(one.unchanged for one in found)
         told["outcome"] = f"{len(found)} weeks, {unchanged} unchanged"
@@ -200,24 +217,26 @@ def _rows(loads: Sequence[Any]) -> str:
     return f"{accepted} of {read} rows accepted"
 
 
-def _require_data(engine: Engine, week: Week) -> None:
-    """Refuse a week without any incident: the file has not come, and an empty list would be untrue."""
-    with transaction(engine) as connection:
-        zone = ZoneInfo(municipality.read_municipality(connection).time_zone)
-        since_s, until_s = (int(moment.timestamp()) for moment in week.bounds(zone))
-        if len(stored_incidents.read_incidents(connection, since_s=since_s, until_s=until_s)) == 0:
-            raise Unsuitable(f"the store holds no incident of {week}: load its file first")
+def _with_data(engine: Engine, weeks: Sequence[Week]) -> list[Week]:
+    """Leave out earlier weeks without any incident, and refuse if the week itself has none."""
+    with engines.read(engine) as connection:
+        register = read_register(connection, weeks[0], weeks[-1])
+    held = [week for week in weeks if len(register.of(week, week)[0])]
+    if weeks[-1] not in held:
+        # The file has not come, and an empty list would be untrue.
+        raise Unsuitable(f"the store holds no incident of {weeks[-1]}: load its file first")
+    return held
 
 
 def _editions(engine: Engine) -> set[tuple[Week, int]]:
     """List what is published."""
-    with transaction(engine) as connection:
+    with engines.read(engine) as connection:
         return {(one.week, one.number) for one in publications.editions(connection)}
 
 
 def _in_place(engine: Engine) -> str:
     """Say which list holds now."""
-    with transaction(engine) as connection:
+    with engines.read(engine) as connection:
         found = publications.editions(connection)
     if not found:
         return "Nothing is published yet."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotspot.crs import LON_LAT, Plane, parse_crs, transform
@@ -64,6 +64,8 @@ def test_plane__of_the_dutch_grid_is_true_where_a_web_map_is_not() -> None:
     assert np.hypot(*web_m[0]) == pytest.approx(158, abs=1)
 
 
+# The library searches its whole catalogue for a name that it does not know: a third of a second each.
+@settings(max_examples=25)
 @given(st.text())
 def test_parse_crs__any_text_parses_or_raises_our_error(text: str) -> None:
     try:

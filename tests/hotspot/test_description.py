@@ -157,11 +157,11 @@ def test_described__an_area_without_a_known_name_goes_by_its_code() -> None:
 
 
 def test_naming__differs_by_kind_and_place_and_not_by_the_last_digits() -> None:
-    here, there = np.array([1.0, 2.0]), np.array([1.0, 3.0])
+    here, there, nearly = (1.0, 2.0), (1.0, 3.0), (1.0 + 1e-9, 2.0)
     names = {
-        NAMING.id_at(kind, place_m)
+        NAMING.id_at(kind, centroid_xy_m)
         for kind in (Kind.ACUTE, Kind.CHRONIC)
-        for place_m in (here, there, here + 1e-9)
+        for centroid_xy_m in (here, there, nearly)
     }
     assert len(names) == 4
     assert all(name.startswith("hs-") and len(name) == 15 for name in names)

@@ -61,5 +61,8 @@ def test_weeks_without_action__count_from_the_first_week_until_somebody_acts() -
     assert dossier([]).weeks_without_action(first, week) == 4
     assert dossier([REMARK]).weeks_without_action(first, week) == 4
     assert dossier([replace(REMARK, verdict=Verdict.REJECTED)]).weeks_without_action(first, week) == 0
-    assert dossier([_acting(Status.CLOSED)]).weeks_without_action(first, week) == 0
+    assert dossier([_acting(Status.AGREED)]).weeks_without_action(first, week) == 0
+    # Closed on Monday of week 48: what is listed after that ages again.
+    closed = dossier([_acting(Status.CLOSED)])
+    assert [closed.weeks_without_action(first, week.plus(n)) for n in range(4)] == [0, 0, 1, 2]
     assert dossier([]).weeks_without_action(week, first) == 0

@@ -126,7 +126,7 @@ def test_detect_week__finds_what_was_planted_and_says_what_it_is() -> None:
     assert sum(area.share for area in hotspot.neighbourhoods) == pytest.approx(1)
     assert hotspot.neighbourhoods[0].name.startswith("Square ")
     assert list(hotspot.members) == sorted(hotspot.members)
-    assert rank(found["drug_nuisance"], None)[0].hotspot is hotspot
+    assert rank(found["drug_nuisance"])[0].hotspot is hotspot
 
 
 def test_detect_week__its_footprint_covers_its_members() -> None:

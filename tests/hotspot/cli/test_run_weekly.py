@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -159,3 +159,51 @@ def test_note_token__is_shown_once_with_its_line(run: Run) -> None:
     assert (len(digest), name) == (64, "area team East")
     assert made["token"] not in made["line"]
     assert run("note", "token", "  ").code == 2
+
+
+def test_run_weekly__looks_at_the_folder_before_it_begins(run: Run, own: str, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("", "utf-8")
+    outcome = run("run-weekly", "--week", LAST, "--store", own, "--briefings", file / "below")
+    assert outcome.code == 2
+    assert "--briefings must be a folder that can be written" in outcome.err
+
+
+def test_publish__refuses_a_week_without_incidents(run: Run, own: str) -> None:
+    assert run("detect", "--week", "2026-W45", "--store", own).code == 0
+    outcome = run("publish", "--week", "2026-W45", "--store", own)
+    assert (outcome.code, "the store holds no incident of 2026-W45" in outcome.err) == (4, True)
+    assert run("list", "--week", "latest", "--store", own, "--json").json["week"] == LAST
+
+
+def test_publish__refuses_a_run_whose_incidents_have_changed(
+    run: Run, demo: Demo, own: str, tmp_path: Path
+) -> None:
+    file = _file(demo, tmp_path, drop=60)
+    assert run("load", "incidents", file, "--mapping", "dutch_generic", "--store", own).code == 0
+    outcome = run("publish", "--week", LAST, "--store", own)
+    assert outcome.code == 5
+    assert f"run `hotspot detect --week {LAST}` first" in outcome.err
+
+
+def test_run_weekly__a_correction_keeps_names_and_judges_the_list_that_was_handed_out(
+    run: Run, demo: Demo, own: str, tmp_path: Path
+) -> None:
+    before = {
+        row["id"] for row in run("list", "--week", "2026-W43", "--store", own, "--json").json["hotspots"]
+    }
+    judged = _areas(run("list", "--week", LAST, "--store", own, "--json").json)
+    file = _file(demo, tmp_path, drop=400)
+    outcome = run("run-weekly", file, "--mapping", "dutch_generic", "--week", LAST, "--store", own)
+    assert outcome.code == 0, outcome.err
+    corrected = run("list", "--week", "2026-W43", "--store", own, "--json").json
+    kept = {row["id"] for row in corrected["hotspots"]}
+    # What is still listed is listed under the name that people know.
+    assert kept & before
+    # Week 44 judges the list of week 43 as it was handed out first, also after its correction.
+    assert _areas(run("list", "--week", LAST, "--store", own, "--json").json) == judged
+
+
+def _areas(told: dict[str, Any]) -> dict[str, float]:
+    """Tell the area of each theme's list that a week judges."""
+    return {row["theme"]: row["area_m2"] for row in told["backing"] if row["theme"] != "all"}

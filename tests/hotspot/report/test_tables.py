@@ -23,6 +23,8 @@ from hotspot.report.delimited import Delimiter
 from tests.hotspot.report import published
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hotspot.report.published import PublishedList
 
 SCHEMA = json.loads(Path(__file__).parents[3].joinpath("docs/list.schema.json").read_text("utf-8"))
@@ -37,12 +39,15 @@ def sheets(content: bytes) -> Any:  # noqa: ANN401 -- openpyxl
 
 
 def valid(value: dict[str, Any]) -> None:
-    jsonschema.Draft202012Validator(SCHEMA, format_checker=jsonschema.FormatChecker()).validate(value)
+    checker = jsonschema.FormatChecker()
+    jsonschema.Draft202012Validator(SCHEMA, format_checker=checker).validate(value)
 
 
 @pytest.fixture(params=["week", "early", "empty"])
 def listed(request: pytest.FixtureRequest) -> PublishedList:
-    made = {"week": published.week, "early": published.early_week, "empty": lambda: published.week([])}
+    made: dict[str, Callable[[], PublishedList]] = {
+        "week": published.week, "early": published.early_week, "empty": lambda: published.week([])
+    }  # fmt: skip
     return made[request.param]()
 
 
@@ -284,7 +289,7 @@ def test_json__meets_its_schema(listed: PublishedList) -> None:
         ),
     ],
 )
-def test_json__that_is_wrong_does_not_meet_the_schema(name: str, value: object) -> None:
+def test_json__that_is_wrong_does_not_meet_the_schema(name: str, value: Any) -> None:  # noqa: ANN401 -- JSON
     told = document.document(published.week([published.hotspot(**{name: value})] if name != "week" else None))
     if name == "week":
         told["week"] = value

@@ -79,7 +79,7 @@ def test_days__name_month_and_year_once(
         ({"previous_rank": 5, "event": "merged"}, "▲2 samengegaan"),
     ],
 )
-def test_change__is_an_arrow_or_a_word(changes: dict[str, object], said: str) -> None:
+def test_change__is_an_arrow_or_a_word(changes: dict[str, Any], said: str) -> None:
     row = published.hotspot(rank=3, **changes)["properties"]
     assert telling.change(row, "nl") == said
 
