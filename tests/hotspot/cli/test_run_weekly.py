@@ -22,11 +22,13 @@ def own(demo: Demo, tmp_path: Path) -> str:
     return f"sqlite:///{shutil.copy(demo.store.removeprefix('sqlite:///'), tmp_path / 'own.db')}"
 
 
-def _file(demo: Demo, folder: Path, *, drop: int = 0) -> Path:
-    """The demonstration's incidents without the last rows of the file."""
+def _file(demo: Demo, folder: Path, *, drop: int = 0, every: int = 1) -> Path:
+    """The demonstration's incidents without the last rows of the file, or without every so many of them."""
     lines = (demo.folder / ".demo/maastricht_demo/incidents.csv").read_text("utf-8").splitlines(keepends=True)
     path = folder / "incidents.csv"
-    path.write_text("".join(lines[: len(lines) - drop]), "utf-8")
+    last = len(lines) - drop
+    kept = [line for n, line in enumerate(lines) if n < last or (n - last) % every]
+    path.write_text("".join(kept), "utf-8")
     return path
 
 
@@ -193,7 +195,7 @@ def test_run_weekly__a_correction_keeps_names_and_judges_the_list_that_was_hande
         row["id"] for row in run("list", "--week", "2026-W43", "--store", own, "--json").json["hotspots"]
     }
     judged = _areas(run("list", "--week", LAST, "--store", own, "--json").json)
-    file = _file(demo, tmp_path, drop=400)
+    file = _file(demo, tmp_path, drop=400, every=9)
     outcome = run("run-weekly", file, "--mapping", "dutch_generic", "--week", LAST, "--store", own)
     assert outcome.code == 0, outcome.err
     corrected = run("list", "--week", "2026-W43", "--store", own, "--json").json
