@@ -6,7 +6,6 @@ The file is read anew for each request that needs it, which are few: whoever is 
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 from starlette.exceptions import HTTPException
 
 from hotspot.errors import InvalidFile, StoreNotReady
+from hotspot.notes import token_hash
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,23 +22,6 @@ if TYPE_CHECKING:
 
 _DIGITS = 64
 """Hexadecimal digits of a SHA-256."""
-
-
-def fingerprint(token: str) -> str:
-    """
-    Give what the file keeps of a token: a long random one cannot be found from it.
-
-    Parameters
-    ----------
-    token
-        The token.
-
-    Returns
-    -------
-    str
-        Its SHA-256 in hexadecimal.
-    """
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def read_writers(path: Path) -> dict[str, str]:
@@ -113,7 +96,7 @@ def author(request: Request, path: Path | None) -> str:
         raise StoreNotReady(str(error)) from error
     found = None
     if kind.lower() == "bearer" and token:
-        given = fingerprint(token.strip())
+        given = token_hash(token.strip())
         # Each is compared in full, so that the time tells nothing of how far a guess was right.
         found = [name for digest, name in known.items() if hmac.compare_digest(digest, given)]
     if not found:

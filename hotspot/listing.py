@@ -268,7 +268,7 @@ def _row(
     """Put the parts of a row together."""
     before = earlier[0].get(ranked.hotspot.id)
     ranked = replace(ranked, previous_rank=None if before is None else before.rank)
-    now = _snapshot(ranked, times)
+    now = _snapshot(ranked.rank, ranked.hotspot, times)
     changes = tuple(
         None if (then := listed.get(ranked.hotspot.id)) is None else change(now, then, weeks_ago=ago)
         for ago, listed in zip(COMPARED_WEEKS, earlier, strict=True)
@@ -326,21 +326,23 @@ def _snapshots(
     wanted |= {name for entry in material.named.followed.entries for name in entry.event_from}
     for then in material.past.since(detection.week, weeks_ago=weeks_ago) or ():
         if then.theme == detection.theme:
-            listed = ranking.rank(then)
-            if wanted.isdisjoint(row.hotspot.id for row in listed):
+            listed = ranking.order(then)
+            if wanted.isdisjoint(hotspot.id for hotspot in listed):
                 return {}
             # Of all of them, as then: a hotspot's chance depends on its place among the others.
-            times = _times([row.hotspot for row in listed], incidents, then.week, material)
-            return {row.hotspot.id: _snapshot(row, when) for row, when in zip(listed, times, strict=True)}
+            times = _times(listed, incidents, then.week, material)
+            return {
+                hotspot.id: _snapshot(number, hotspot, when)
+                for number, (hotspot, when) in enumerate(zip(listed, times, strict=True), start=1)
+            }
     return {}
 
 
-def _snapshot(row: RankedHotspot, times: HotTimes) -> Snapshot:
+def _snapshot(rank: int, hotspot: Hotspot, times: HotTimes) -> Snapshot:
     """Take from a row what another week's is compared with."""
-    hotspot = row.hotspot
     peak = times.peak if times.is_pattern else None
     return Snapshot(
-        rank=row.rank,
+        rank=rank,
         observed=hotspot.evidence.observed,
         expected=hotspot.evidence.expected,
         area_m2=float(hotspot.footprint.area),

@@ -108,6 +108,23 @@ def rank(
     )
 
 
+def order(detection: Detection) -> tuple[Hotspot, ...]:
+    """
+    Order the hotspots of one theme and week, where only their ranks are asked for.
+
+    Parameters
+    ----------
+    detection
+        The week.
+
+    Returns
+    -------
+    tuple of Hotspot
+        In the order of `rank`, which draws for its intervals as well.
+    """
+    return tuple(one.hotspot for kind in _KINDS for one in _scored(detection, kind, None))
+
+
 def _rows(detection: Detection, rng: np.random.Generator) -> list[RankedHotspot]:
     """Order the hotspots, kind by kind and grade by grade."""
     rows: list[RankedHotspot] = []
@@ -134,8 +151,8 @@ class _Scored:
         return (_GRADES.index(self.hotspot.grade), -self.score, -excess, self.hotspot.id)
 
 
-def _scored(detection: Detection, kind: Kind, rng: np.random.Generator) -> list[_Scored]:
-    """Score the hotspots of one kind, best first."""
+def _scored(detection: Detection, kind: Kind, rng: np.random.Generator | None) -> list[_Scored]:
+    """Score the hotspots of one kind, best first; nothing is drawn where there is no source of chance."""
     # In the order of the ids, so that the order in which they are given changes no digit.
     by_id = sorted((one for one in detection.hotspots if one.kind is kind), key=lambda one: one.id)
     if not by_id:
@@ -147,7 +164,9 @@ def _scored(detection: Detection, kind: Kind, rng: np.random.Generator) -> list[
     weeks = np.array([one.evidence.window_weeks for one in by_id], np.float64)
     events = expected * np.minimum(1.0, SCORE_WEEKS / weeks)
     scores = np.round(events * (law.mean(observed, expected) - 1), _DIGITS)
-    draws = events * (law.draws(observed, expected, draws=_DRAWS, rng=rng) - 1)
+    draws = np.empty((0, len(by_id)))
+    if rng is not None:
+        draws = events * (law.draws(observed, expected, draws=_DRAWS, rng=rng) - 1)
     scored = [
         _Scored(hotspot, float(score), drawn)
         for hotspot, score, drawn in zip(by_id, scores, draws.T, strict=True)

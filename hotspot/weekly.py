@@ -264,10 +264,10 @@ def _gone(found: Named, past: Past) -> tuple[Left, ...]:
     ends = {gone.id: gone for gone in found.followed.gone}
     before = past.since(found.followed.week, weeks_ago=1) or ()
     return tuple(
-        Left(row.hotspot, row.rank, ends[row.hotspot.id].event, ends[row.hotspot.id].into)
+        Left(hotspot, number, ends[hotspot.id].event, ends[hotspot.id].into)
         for detection in before
-        for row in ranking.rank(detection)
-        if row.hotspot.id in ends
+        for number, hotspot in enumerate(ranking.order(detection), start=1)
+        if hotspot.id in ends
     )
 
 

@@ -13,7 +13,7 @@ from hotspot.cli.files import write_whole
 from hotspot.cli.opening import reading
 from hotspot.cli.options import Language, LanguageOption, Store
 from hotspot.cli.output import Output
-from hotspot.cli.weekly import EditionOption, WeekArgument, read_list
+from hotspot.cli.weekly import ALL, EditionOption, WeekArgument, read_list
 from hotspot.errors import InvalidParameter, StoreNotReady
 from hotspot.model import Level
 from hotspot.report.page import as_html
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     from hotspot.editions import Edition
     from hotspot.report.published import Json as Told
     from hotspot.report.published import PublishedList
-
-_ALL = 1_000_000
-"""More areas than any municipality has."""
 
 
 class Format(StrEnum):
@@ -112,7 +109,7 @@ def _read(connection: Connection, week: str, edition: int | None) -> tuple[Publi
     areas = [
         json.loads(fragment)
         for level in (Level.NEIGHBOURHOOD, Level.DISTRICT)
-        for fragment in boundaries.area_page(connection, level, limit=_ALL).fragments
+        for fragment in boundaries.area_page(connection, level, limit=ALL).fragments
     ]
     if not areas:
         raise StoreNotReady("the store holds no boundaries; run `hotspot load boundaries` first")

@@ -11,15 +11,12 @@ import typer
 from hotspot.cli.opening import reading
 from hotspot.cli.options import Language, LanguageOption, Store
 from hotspot.cli.output import Output
-from hotspot.cli.weekly import EditionOption, WeekArgument, read_list
+from hotspot.cli.weekly import ALL, EditionOption, WeekArgument, read_list
 from hotspot.errors import InvalidParameter
 from hotspot.maps.standalone import standalone_map
 from hotspot.model import Level
 from hotspot.store import boundaries
 from hotspot.store.publications import Conditions
-
-_ALL = 1_000_000
-"""More areas than any municipality has."""
 
 
 def write_map(
@@ -38,7 +35,7 @@ def write_map(
         raise InvalidParameter(f"--out must lie in an existing folder, got {out}")
     with reading(store) as connection:
         weekly = read_list(connection, week, Conditions(edition=edition))
-        areas = boundaries.area_page(connection, Level.NEIGHBOURHOOD, bbox_deg=None, limit=_ALL, offset=0)
+        areas = boundaries.area_page(connection, Level.NEIGHBOURHOOD, bbox_deg=None, limit=ALL, offset=0)
     html = standalone_map(
         [json.dumps(feature) for feature in weekly.features],
         areas.fragments,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import secrets
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
@@ -14,7 +13,7 @@ from hotspot.cli.opening import opened, reading, transaction
 from hotspot.cli.options import Json, Store
 from hotspot.cli.output import Output
 from hotspot.errors import InvalidParameter
-from hotspot.notes import MAX_NAME, Action, Note, Status, Verdict
+from hotspot.notes import MAX_NAME, Action, Note, Status, Verdict, token_hash
 from hotspot.store import notes as stored
 
 if TYPE_CHECKING:
@@ -115,7 +114,7 @@ def make_token(
     if not 1 <= len(name.strip()) <= MAX_NAME or not name.isprintable():
         raise InvalidParameter(f"NAME must have 1 to {MAX_NAME} printable characters, got {name!r}")
     token = secrets.token_urlsafe(32)
-    line = f"{hashlib.sha256(token.encode()).hexdigest()} {name.strip()}"
+    line = f"{token_hash(token)} {name.strip()}"
     output = Output(as_json)
     output.result({"token": token, "line": line})
     output.say(f"token: {token}")

@@ -6,12 +6,14 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from hotspot.model import Incidents, Reports
+from hotspot.model import Reports
+from hotspot.sample import taken
 from hotspot.store import incidents, municipality
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from hotspot.model import Incidents
     from hotspot.weeks import Week
 
 
@@ -51,7 +53,7 @@ class Register:
         if chosen.all():
             return self.incidents, self.reports
         return (
-            Incidents(**{one.name: getattr(self.incidents, one.name)[chosen] for one in fields(Incidents)}),
+            taken(self.incidents, chosen),
             Reports(**{one.name: getattr(self.reports, one.name)[chosen] for one in fields(Reports)}),
         )
 

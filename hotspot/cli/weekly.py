@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from hotspot.notes import Note
 
-_ALL = 1_000_000
+ALL = 1_000_000
 """More hotspots than any week has: a list on the command line is never cut off silently."""
 
 WeekArgument = Annotated[str, typer.Option("--week", help="A published ISO week, or `latest`.")]
@@ -95,7 +95,7 @@ def read_list(connection: Connection, week: str, wanted: Conditions) -> WeeklyLi
     if mistakes:
         raise InvalidParameter(*mistakes)
     found = replace(wanted, week=stored.edition.week, edition=stored.edition.number)
-    page = publications.hotspot_page(connection, found, limit=_ALL)
+    page = publications.hotspot_page(connection, found, limit=ALL)
     features = [json.loads(fragment) for fragment in page.fragments]
     return WeeklyList(
         stored,

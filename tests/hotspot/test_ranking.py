@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hotspot.editions import RankedHotspot
 from hotspot.harm import Weights
 from hotspot.model import AreaShare, Detection, Evidence, Form, Grade, Hotspot, Kind, State
-from hotspot.ranking import rank
+from hotspot.ranking import order, rank
 from hotspot.weeks import Week
 
 WEEK = Week(2024, 30)
@@ -191,3 +191,9 @@ def test_rank__puts_acute_before_chronic_and_confirmed_before_likely_whatever_th
 def test_rank__does_not_care_about_the_order_it_is_given(order: list[int]) -> None:
     spots = [hotspot(f"h{i}", observed=4 + i // 2) for i in range(6)]
     assert rank(detection(*[spots[i] for i in order])) == rank(detection(*spots))
+
+
+def test_order__is_that_of_the_ranks() -> None:
+    spots = [hotspot(f"h{i}", observed=4 + i % 3, kind=tuple(Kind)[i % 2]) for i in range(7)]
+    assert order(detection(*spots)) == tuple(row.hotspot for row in listed(*spots))
+    assert order(detection()) == ()

@@ -10,8 +10,9 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.settings import ApiSettings
-from api.writers import fingerprint, read_writers
+from api.writers import read_writers
 from hotspot.errors import InvalidFile
+from hotspot.notes import token_hash
 from hotspot.store import engine as engines
 from hotspot.store import migration
 from tests.api.published import write_town
@@ -30,7 +31,7 @@ PLAN = {"what": "patrol on Fridays", "who": "area team East", "due": "2026-12-04
 @pytest.fixture
 def writers(tmp_path: Path) -> Path:
     path = tmp_path / "writers.txt"
-    path.write_text(f"# teams\n\n{fingerprint('east-secret')} area team East\n", "utf-8")
+    path.write_text(f"# teams\n\n{token_hash('east-secret')} area team East\n", "utf-8")
     return path
 
 
