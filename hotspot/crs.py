@@ -1,4 +1,8 @@
-"""Between longitude and latitude and one municipality's plane in metres; only here are CRS codes known."""
+"""
+Between longitude and latitude and one municipality's plane in metres; only here are CRS codes known.
+
+The Dutch national plane is reached exactly as it is defined, other systems as PROJ reaches them.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +11,19 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-from pyproj import CRS, Proj, Transformer
-from pyproj.exceptions import CRSError
 
+from hotspot import rijksdriehoek
 from hotspot.errors import InvalidCrs
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
+    from pyproj import CRS, Transformer
 
 RIJKSDRIEHOEK = 28992
 """EPSG code of the Dutch national plane, in metres."""
+
+_AMERSFOORT = 4289
+"""EPSG code of degrees on the datum of the Dutch national plane."""
 
 LON_LAT = "OGC:CRS84"
 """Longitude and latitude in degrees on WGS 84, longitude first."""
@@ -45,6 +52,10 @@ def parse_crs(text: str) -> CRS:
     InvalidCrs
         If the code is unknown.
     """
+    # PROJ is loaded by those who need it: a service whose coordinates are all stored does without its memory.
+    from pyproj import CRS  # noqa: PLC0415
+    from pyproj.exceptions import CRSError  # noqa: PLC0415
+
     try:
         return CRS.from_user_input(text)
     except CRSError as error:
@@ -54,12 +65,31 @@ def parse_crs(text: str) -> CRS:
 @cache
 def _transformer(source: str, target: str) -> Transformer:
     """Make the transformation once per pair; x or longitude always comes first."""
+    from pyproj import Transformer  # noqa: PLC0415 -- as in `parse_crs`
+
     return Transformer.from_crs(parse_crs(source), parse_crs(target), always_xy=True)
+
+
+@cache
+def _is_rijksdriehoek(code: str) -> bool:
+    """Whether a system is the Dutch national plane, with or without heights above it."""
+    crs = parse_crs(code)
+    flat = crs.sub_crs_list[0] if crs.is_compound else crs
+    return flat.to_epsg() == RIJKSDRIEHOEK
+
+
+@cache
+def _is_amersfoort(code: str) -> bool:
+    """Whether a system is of the Dutch plane's datum, so that no correction lies between the two."""
+    geodetic = parse_crs(code).geodetic_crs
+    return geodetic is not None and geodetic.to_epsg() == _AMERSFOORT
 
 
 @cache
 def _scale(code: str) -> tuple[float, float]:
     """Tell the least and the most that a metre on the ground measures in a system's area of use."""
+    from pyproj import Proj  # noqa: PLC0415 -- as in `parse_crs`
+
     crs = parse_crs(code)
     area = crs.area_of_use
     if area is None:
@@ -86,9 +116,21 @@ def transform(xy: ArrayLike, *, source: str, target: str) -> NDArray[np.float64]
     -------
     ndarray
         Coordinates in the units of `target`, shape (n, 2); infinite where the point lies outside the
-        system's domain.
+        system's domain. Between the Dutch national plane and degrees as RDNAPTRANS2018 defines it, degrees on
+        WGS 84 and in ETRS89 being taken for the same.
     """
+    if _is_rijksdriehoek(source) and not _is_amersfoort(target):
+        return _transformed(rijksdriehoek.to_lon_lat(xy), LON_LAT, target)
+    if _is_rijksdriehoek(target) and not _is_amersfoort(source):
+        return rijksdriehoek.to_metres(_transformed(xy, source, LON_LAT))
+    return _transformed(xy, source, target)
+
+
+def _transformed(xy: ArrayLike, source: str, target: str) -> NDArray[np.float64]:
+    """Let PROJ bring coordinates from one system into another."""
     points = np.asarray(xy, np.float64).reshape(-1, 2)
+    if source == target:
+        return points
     x, y = _transformer(source, target).transform(points[:, 0], points[:, 1])
     return np.column_stack([x, y])
 

@@ -95,7 +95,7 @@ def test_publication__says_exactly_these_properties() -> None:
         "window_weeks": 4,
         "window_start": "2010-07-05",
         "window_end": "2010-08-01",
-        "centroid": [5.6924793, 50.8496326],
+        "centroid": [5.6924773, 50.8496324],
         "area_m2": 10000.0,
     }
 

@@ -119,7 +119,8 @@ def test_read_boundaries__takes_each_kind_of_file(tmp_path: Path, ending: str) -
 
 @pytest.mark.parametrize("srid", [4326, 3857, 31370, 2263])
 def test_read_boundaries__brings_any_system_into_the_plane(tmp_path: Path, srid: int) -> None:
-    reading = read(written(table().to_crs(srid), tmp_path / "areas.gpkg"))
+    # Straight from the Dutch plane to a foreign one, PROJ may leave out what lies between their datums.
+    reading = read(written(table().to_crs(4326).to_crs(srid), tmp_path / "areas.gpkg"))
     assert reading.boundaries.areas[0].geometry.bounds == pytest.approx(
         (176_000, 317_000, 177_000, 318_000), abs=1
     )
@@ -367,13 +368,11 @@ def test_maastricht__comes_in_whole_from_the_raw_file(shared_data: Path) -> None
     assert [repair.action for repair in reading.repairs if "name" in repair.problem] == [
         "read as 'Belvédère'"
     ]
-    valid = (
-        gpd.read_file(folder / "maastricht_buurten_2017_valid_wgs84.geojson")
-        .set_index("BU_CODE")
-        .to_crs(28992)
-    )
+    valid = gpd.read_file(folder / "maastricht_buurten_2017_valid_wgs84.geojson").set_index("BU_CODE")
     for area in found.of(Level.NEIGHBOURHOOD):
-        assert area.geometry.symmetric_difference(valid.geometry[area.code]).area < 10
+        # The plane as it is defined, which is decimetres from what PROJ makes of it.
+        there = shapely.transform(valid.geometry[area.code], crs.Plane().to_metres)
+        assert area.geometry.symmetric_difference(there).area < 10
     with (folder / "maastricht_postal_codes.csv").open(encoding="utf-8") as file:
         degrees = [(float(row["longitude"]), float(row["latitude"])) for row in csv.DictReader(file)]
     codes = assign(Neighbourhoods.of(found), crs.Plane().to_metres(degrees), gap_m=0)
