@@ -11,13 +11,15 @@ from sqlalchemy import func, insert, select
 
 from hotspot.errors import InvalidInput, NotFound, StoreNotReady
 from hotspot.model import Area, Boundaries, Level
-from hotspot.store import tables
+from hotspot.served import Ground
+from hotspot.store import serving, tables
 from hotspot.store.ids import next_id
 from hotspot.store.municipality import read_municipality
 from hotspot.store.pages import FeaturePage, touches
 from hotspot.store.shapes import ewkb, from_ewkb, raw
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
 
     from shapely import MultiPolygon
@@ -30,10 +32,14 @@ _AREA = tables.areas.c
 
 
 def write_boundaries(
-    connection: Connection, boundaries: Boundaries, fragments: Mapping[tuple[Level, str], str]
+    connection: Connection,
+    boundaries: Boundaries,
+    fragments: Mapping[tuple[Level, str], str],
+    *,
+    loaded_at: dt.datetime | None = None,
 ) -> None:
     """
-    Store a set of boundaries; the set that is in force already is not stored again.
+    Store a set of boundaries and serve those in force; the set that is in force already is not stored again.
 
     Parameters
     ----------
@@ -43,6 +49,8 @@ def write_boundaries(
         All areas of a vintage, in the municipality's plane.
     fragments
         The GeoJSON feature of each area, by level and code.
+    loaded_at
+        When; absent where nobody says.
 
     Raises
     ------
@@ -52,12 +60,24 @@ def write_boundaries(
     missing = [(a.level, a.code) for a in boundaries.areas if (a.level, a.code) not in fragments]
     if missing:
         raise InvalidInput(f"every area needs its GeoJSON feature, missing for {missing[0]}")
-    srid = read_municipality(connection).srid
+    municipality = read_municipality(connection)
     content = _content_hash(boundaries, fragments)
     like_it = _set_statement(vintage=boundaries.vintage, schematic=boundaries.schematic)
     earlier = connection.execute(like_it).first()
-    if earlier is not None and earlier.content_hash == content:
-        return
+    if earlier is None or earlier.content_hash != content:
+        _write_set(connection, boundaries, fragments, content=content, srid=municipality.srid)
+    serving.serve_areas(connection, Ground(municipality, read_boundaries(connection)), made_at=loaded_at)
+
+
+def _write_set(
+    connection: Connection,
+    boundaries: Boundaries,
+    fragments: Mapping[tuple[Level, str], str],
+    *,
+    content: str,
+    srid: int,
+) -> None:
+    """Store a set."""
     set_id = next_id(connection, tables.boundary_sets)
     connection.execute(
         insert(tables.boundary_sets).values(

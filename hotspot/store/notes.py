@@ -95,6 +95,31 @@ def notes_of(
     return {name: tuple(notes) for name, notes in found.items()}
 
 
+def touched_areas(connection: Connection, hotspot_id: str) -> frozenset[str]:
+    """
+    Tell which areas a published hotspot touches, in any of its weeks.
+
+    Parameters
+    ----------
+    connection
+        The open transaction.
+    hotspot_id
+        The hotspot, by the name that it keeps from week to week.
+
+    Returns
+    -------
+    frozenset of str
+        Codes of neighbourhoods and districts; empty if no such hotspot was ever published.
+    """
+    statement = (
+        select(tables.published_areas.c.area_code)
+        .join(tables.published_hotspots, _HOTSPOT.id == tables.published_areas.c.published_hotspot_id)
+        .where(_HOTSPOT.hotspot_id == hotspot_id)
+        .distinct()
+    )
+    return frozenset(connection.scalars(statement))
+
+
 def _note(row: Row[*tuple[Any, ...]]) -> Note:
     """Make a note from its row."""
     action = None

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import shapely
 from sqlalchemy import func, insert, select
 
+from hotspot.catalogue import Disclosure
 from hotspot.editions import Edition, hotspot_and_week
 from hotspot.errors import NotFound
-from hotspot.store import tables
+from hotspot.store import disclosed, tables
 from hotspot.store.ids import next_id
 from hotspot.store.pages import FeaturePage, touches
 from hotspot.store.shapes import ewkb
@@ -70,6 +71,8 @@ class Conditions:
         Code of a neighbourhood or district that they touch; absent for all.
     bbox_deg
         West, south, east, north; hotspots that share a point with the box. Absent for all.
+    areas
+        Codes of areas; hotspots that touch one of them. Absent for all.
     """
 
     week: Week | None = None
@@ -79,6 +82,7 @@ class Conditions:
     grade: Grade | None = None
     area: str | None = None
     bbox_deg: BBox | None = None
+    areas: frozenset[str] | None = None
 
 
 def write_publication(
@@ -179,29 +183,42 @@ def _edition_statement(week: Week, number: int | None) -> Select[int, str, int, 
     return statement.order_by(_PUBLICATION.number.desc()).limit(1)
 
 
-def editions(connection: Connection) -> list[Edition]:
+def editions(connection: Connection, *, level: Disclosure = Disclosure.INTERNAL) -> list[Edition]:
     """
-    List all editions of all weeks.
+    List all editions of all weeks, as a level sees them.
 
     Parameters
     ----------
     connection
         The open transaction.
+    level
+        Who asks.
 
     Returns
     -------
     list of Edition
-        The latest week first, of a week the newest edition first.
+        The latest week first, of a week the newest edition first; each with the hash of what the level sees,
+        and without those that were not published for it.
     """
-    statement = select(
-        _PUBLICATION.week, _PUBLICATION.number, _PUBLICATION.content_hash, _PUBLICATION.published_at_s
-    ).order_by(_PUBLICATION.week.desc(), _PUBLICATION.number.desc())
+    if level is Disclosure.INTERNAL:
+        statement = select(
+            _PUBLICATION.week, _PUBLICATION.number, _PUBLICATION.content_hash, _PUBLICATION.published_at_s
+        )
+    else:
+        statement = disclosed.editions_statement(level)
+    statement = statement.order_by(_PUBLICATION.week.desc(), _PUBLICATION.number.desc())
     return [_edition(*row) for row in connection.execute(statement)]
 
 
-def edition(connection: Connection, week: Week, number: int | None = None) -> StoredPublication:
+def edition(
+    connection: Connection,
+    week: Week,
+    number: int | None = None,
+    *,
+    level: Disclosure = Disclosure.INTERNAL,
+) -> StoredPublication:
     """
-    Read an edition of a week.
+    Read an edition of a week, as a level sees it.
 
     Parameters
     ----------
@@ -211,23 +228,30 @@ def edition(connection: Connection, week: Week, number: int | None = None) -> St
         The week.
     number
         Number of the edition; absent for the newest.
+    level
+        Who asks.
 
     Returns
     -------
     StoredPublication
-        The edition and its summary.
+        The edition, with the hash of what the level sees, and its summary.
 
     Raises
     ------
     NotFound
-        If the week has not been published, or not in so many editions.
+        If the week has not been published, or not in so many editions, or not for this level.
     """
     row = connection.execute(_edition_statement(week, number)).first()
     if row is None:
         which = "" if number is None else f" in an edition {number}"
         raise NotFound(f"{week} has not been published{which}")
-    found = _edition(row.week, row.number, row.content_hash, row.published_at_s)
-    return StoredPublication(found, row.summary)
+    content_hash, summary = row.content_hash, row.summary
+    if level is not Disclosure.INTERNAL:
+        seen = disclosed.told(connection, row.id, level)
+        if seen is None:
+            raise NotFound(f"{week} has not been published for the level {level}")
+        content_hash, summary = seen
+    return StoredPublication(_edition(row.week, row.number, content_hash, row.published_at_s), summary)
 
 
 def _served_statement(week: Week | None, number: int | None) -> Select[int]:
@@ -242,7 +266,14 @@ def _served_statement(week: Week | None, number: int | None) -> Select[int]:
     return statement.where(_PUBLICATION.number == newest)
 
 
-def hotspot_page(connection: Connection, wanted: Conditions, *, limit: int, offset: int = 0) -> FeaturePage:
+def hotspot_page(
+    connection: Connection,
+    wanted: Conditions,
+    *,
+    limit: int,
+    offset: int = 0,
+    level: Disclosure = Disclosure.INTERNAL,
+) -> FeaturePage:
     """
     Give a page of published hotspots.
 
@@ -256,12 +287,17 @@ def hotspot_page(connection: Connection, wanted: Conditions, *, limit: int, offs
         Features on the page, at most.
     offset
         Features before the page.
+    level
+        Who asks; below the internal level neither the box nor the offset is looked at.
 
     Returns
     -------
     FeaturePage
         The page, ordered by week (latest first), theme, rank and id.
     """
+    if level is not Disclosure.INTERNAL:
+        served = _served_statement(wanted.week, wanted.edition)
+        return disclosed.page(connection, level, wanted, served, limit=limit)
     matching: list[ColumnElement[bool]] = [
         _HOTSPOT.publication_id.in_(_served_statement(wanted.week, wanted.edition))
     ]
@@ -274,6 +310,8 @@ def hotspot_page(connection: Connection, wanted: Conditions, *, limit: int, offs
     if wanted.area is not None:
         in_area = select(_AREA.published_hotspot_id).where(_AREA.area_code == wanted.area)
         matching.append(_HOTSPOT.id.in_(in_area))
+    if wanted.areas is not None:
+        matching.append(_in_areas(wanted.areas))
     if wanted.bbox_deg is not None:
         tree = tables.published_hotspots_tree
         matching.append(touches(connection, tables.published_hotspots, tree, wanted.bbox_deg))
@@ -287,6 +325,11 @@ def hotspot_page(connection: Connection, wanted: Conditions, *, limit: int, offs
         .offset(offset)
     )
     return FeaturePage(int(matched or 0), list(connection.scalars(page)))
+
+
+def _in_areas(areas: frozenset[str]) -> ColumnElement[bool]:
+    """Tell which hotspots touch one of some areas."""
+    return _HOTSPOT.id.in_(select(_AREA.published_hotspot_id).where(_AREA.area_code.in_(sorted(areas))))
 
 
 def hotspot_feature(connection: Connection, name: str) -> str:
@@ -323,3 +366,112 @@ def hotspot_feature(connection: Connection, name: str) -> str:
     if found is None:
         raise NotFound(f"there is no hotspot {name!r}")
     return str(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """
+    A hotspot as one week listed it.
+
+    Parameters
+    ----------
+    week
+        The week.
+    edition
+        Number of the edition, the newest of the week.
+    geojson
+        The feature, a GeoJSON text.
+    """
+
+    week: Week
+    edition: int
+    geojson: str
+
+
+def history(
+    connection: Connection,
+    hotspot_id: str,
+    *,
+    level: Disclosure = Disclosure.INTERNAL,
+    areas: frozenset[str] | None = None,
+) -> list[Listing]:
+    """
+    Give every week in which a hotspot was listed.
+
+    Parameters
+    ----------
+    connection
+        The open transaction.
+    hotspot_id
+        Id of the hotspot, which it keeps from week to week.
+    level
+        Who asks.
+    areas
+        Codes of areas; only weeks in which it touches one of them. Absent for all.
+
+    Returns
+    -------
+    list of Listing
+        The latest week first, each in its newest edition.
+
+    Raises
+    ------
+    NotFound
+        If no week's newest edition has it, there.
+    """
+    served = _served_statement(None, None)
+    if level is Disclosure.INTERNAL:
+        statement = (
+            select(_PUBLICATION.week, _PUBLICATION.number, _HOTSPOT.geojson)
+            .join(tables.publications, _PUBLICATION.id == _HOTSPOT.publication_id)
+            .where(_HOTSPOT.hotspot_id == hotspot_id, _HOTSPOT.publication_id.in_(served))
+            .order_by(_PUBLICATION.week.desc())
+        )
+        if areas is not None:
+            statement = statement.where(_in_areas(areas))
+    else:
+        statement = disclosed.history_statement(level, hotspot_id, served, areas=areas)
+    found = [Listing(Week.parse(week), number, text) for week, number, text in connection.execute(statement)]
+    if not found:
+        raise NotFound(f"there is no hotspot {hotspot_id!r}")
+    return found
+
+
+def counts_by_week(
+    connection: Connection, area: str, *, level: Disclosure = Disclosure.INTERNAL
+) -> dict[Week, int]:
+    """
+    Count the hotspots that touch an area in each published week.
+
+    Parameters
+    ----------
+    connection
+        The open transaction.
+    area
+        Code of a neighbourhood or district.
+    level
+        Who asks.
+
+    Returns
+    -------
+    dict of int
+        By week, the latest first; 0 where a published week lists none there.
+    """
+    served = _served_statement(None, None).subquery()
+    if level is Disclosure.INTERNAL:
+        touching = (
+            select(_HOTSPOT.publication_id, func.count().label("n"))
+            .join(tables.published_areas, _AREA.published_hotspot_id == _HOTSPOT.id)
+            .where(_AREA.area_code == area)
+            .group_by(_HOTSPOT.publication_id)
+            .subquery()
+        )
+    else:
+        touching = disclosed.touching(level, area).subquery()
+    statement = (
+        select(_PUBLICATION.week, func.coalesce(touching.c.n, 0))
+        .join(served, served.c.id == _PUBLICATION.id)
+        .outerjoin(touching, touching.c.publication_id == _PUBLICATION.id)
+        .order_by(_PUBLICATION.week.desc())
+    )
+    return {Week.parse(week): int(n) for week, n in connection.execute(statement)}

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 _HAS_SRID = 0x20000000
 """Flag of EWKB (PostGIS): an SRID follows the kind of the geometry."""
 
+POLYGON_KIND = _HAS_SRID | 3
+"""Kind of a polygon that says its SRID, in EWKB."""
+
 POINT = np.dtype([("order", "u1"), ("kind", "<u4"), ("srid", "<i4"), ("x_m", "<f8"), ("y_m", "<f8")])
 """A point in EWKB, little endian, byte by byte."""
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import shapely
 
+from hotspot.store import functions
+
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable
@@ -61,6 +63,17 @@ def _intersects(first: bytes | None, second: bytes | None) -> bool | None:
     return bool(shapely.intersects(_shape(first), _shape(second)))
 
 
+def _relation(test: Callable[[shapely.Geometry, shapely.Geometry], object]) -> Callable[..., bool | None]:
+    """Make a test of two stored geometries."""
+
+    def relates(first: bytes | None, second: bytes | None) -> bool | None:
+        if first is None or second is None:
+            return None
+        return bool(test(_shape(first), _shape(second)))
+
+    return relates
+
+
 def _x(ewkb: bytes | None) -> float | None:
     """Tell the first coordinate of a point."""
     return None if ewkb is None else float(shapely.get_x(_shape(ewkb)))
@@ -88,6 +101,12 @@ _FUNCTIONS: tuple[tuple[str, int, Callable[..., _Value]], ...] = (
     ("ST_AsText", 1, _as_text),
     ("ST_SRID", 1, _srid),
     ("ST_Intersects", 2, _intersects),
+    ("ST_Touches", 2, _relation(shapely.touches)),
+    ("ST_Within", 2, _relation(shapely.within)),
+    ("ST_Contains", 2, _relation(shapely.contains)),
+    ("ST_Crosses", 2, _relation(shapely.crosses)),
+    ("ST_Equals", 2, _relation(shapely.equals)),
+    ("ST_Overlaps", 2, _relation(shapely.overlaps)),
     ("ST_X", 1, _x),
     ("ST_Y", 1, _y),
     ("ST_Area", 1, _area),
@@ -108,3 +127,4 @@ def register(connection: sqlite3.Connection) -> None:
     """
     for name, n_arguments, function in _FUNCTIONS:
         connection.create_function(name, n_arguments, function, deterministic=True)
+    functions.register(connection)

@@ -21,6 +21,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
     Table,
@@ -56,7 +57,7 @@ index_metadata = MetaData()
 """The R*Trees of the embedded store: virtual tables, which only the migrations create."""
 
 
-def geometry(kind: str) -> Geometry:
+def geometry(kind: str, *, is_optional: bool = False) -> Geometry:
     """
     Declare a column of shapes; see the pitfall with spatial indexes in docs/store.md.
 
@@ -64,22 +65,52 @@ def geometry(kind: str) -> Geometry:
     ----------
     kind
         Kind of geometry, such as `POINT`.
+    is_optional
+        Whether a row may have none.
 
     Returns
     -------
     Geometry
         Type that takes EWKB.
     """
-    return Geometry(kind, srid=-1, spatial_index=False, from_text="ST_GeomFromEWKB", nullable=False)
+    return Geometry(kind, srid=-1, spatial_index=False, from_text="ST_GeomFromEWKB", nullable=is_optional)
 
 
-def _spatial_index(name: str, column: str) -> Index:
-    """Index a geometry column where the database can; the embedded store has its R*Trees instead."""
+def spatial_index(name: str, column: str) -> Index:
+    """
+    Index a geometry column where the database can; the embedded store has its R*Trees instead.
+
+    Parameters
+    ----------
+    name
+        Name of the index.
+    column
+        Name of the column.
+
+    Returns
+    -------
+    Index
+        An index for PostGIS alone.
+    """
     return Index(name, column, postgresql_using="gist").ddl_if(dialect="postgresql")
 
 
-def _one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
-    """Allow a column the values of an enumeration only."""
+def one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
+    """
+    Allow a column the values of an enumeration only.
+
+    Parameters
+    ----------
+    column
+        Name of the column.
+    values
+        The enumeration.
+
+    Returns
+    -------
+    CheckConstraint
+        The rule, named after the column.
+    """
     listed = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({listed})", name=column)
 
@@ -123,9 +154,9 @@ areas = Table(
     Column("geometry_deg", geometry("GEOMETRY"), nullable=False),
     Column("geojson", TEXT, nullable=False),
     UniqueConstraint("boundary_set_id", "level", "code"),
-    _one_of("level", Level),
-    _spatial_index("ix_areas_geometry", "geometry"),
-    _spatial_index("ix_areas_geometry_deg", "geometry_deg"),
+    one_of("level", Level),
+    spatial_index("ix_areas_geometry", "geometry"),
+    spatial_index("ix_areas_geometry_deg", "geometry_deg"),
 )
 
 loads = Table(
@@ -216,7 +247,7 @@ refused_rows = Table(
     Column("partner_load_id", Integer),
     Column("partner_row", BigInteger),
     PrimaryKeyConstraint("load_id", "row"),
-    _one_of("reason", Reason),
+    one_of("reason", Reason),
     Index("ix_refused_rows_reversal_key", "reversal_key", "reverses"),
     sqlite_with_rowid=False,
 )
@@ -258,7 +289,7 @@ detections = Table(
     Column("baseline_weeks", Integer, nullable=False),
     Column("candidates", Integer, nullable=False),
     PrimaryKeyConstraint("run_id", "theme"),
-    _one_of("state", State),
+    one_of("state", State),
 )
 
 hotspots = Table(
@@ -293,10 +324,10 @@ hotspots = Table(
     UniqueConstraint("run_id", "theme", "position"),
     UniqueConstraint("run_id", "hotspot_id"),
     ForeignKeyConstraint(["run_id", "theme"], ["detections.run_id", "detections.theme"]),
-    _one_of("kind", Kind),
-    _one_of("grade", Grade),
-    _one_of("form", Form),
-    _spatial_index("ix_hotspots_geometry", "geometry"),
+    one_of("kind", Kind),
+    one_of("grade", Grade),
+    one_of("form", Form),
+    spatial_index("ix_hotspots_geometry", "geometry"),
 )
 
 publications = Table(
@@ -329,10 +360,10 @@ published_hotspots = Table(
     Column("grade", TEXT, nullable=False),
     UniqueConstraint("publication_id", "theme", "rank"),
     UniqueConstraint("publication_id", "hotspot_id"),
-    _one_of("kind", Kind),
-    _one_of("grade", Grade),
+    one_of("kind", Kind),
+    one_of("grade", Grade),
     Index("ix_published_hotspots_hotspot_id", "hotspot_id"),
-    _spatial_index("ix_published_hotspots_geometry_deg", "geometry_deg"),
+    spatial_index("ix_published_hotspots_geometry_deg", "geometry_deg"),
 )
 
 published_areas = Table(
@@ -373,15 +404,105 @@ notes = Table(
     Column("who", TEXT),
     Column("due", TEXT),
     Column("status", TEXT),
-    _one_of("verdict", Verdict),
-    _one_of("status", Status),
+    one_of("verdict", Verdict),
+    one_of("status", Status),
     Index("ix_notes_hotspot_id", "hotspot_id"),
 )
 """What professionals wrote; rows are only added. No count depends on it."""
 
+disclosed_publications = Table(
+    "disclosed_publications",
+    metadata,
+    Column("publication_id", ForeignKey("publications.id"), nullable=False),
+    Column("level", TEXT, nullable=False),
+    Column("content_hash", TEXT, nullable=False),
+    Column("summary", TEXT, nullable=False),
+    PrimaryKeyConstraint("publication_id", "level"),
+)
+"""What each level below the internal one may see of an edition, beside its rows."""
 
-def _tree(table: Table) -> Table:
-    """Describe the R*Tree that a trigger keeps beside a table with shapes in degrees."""
+disclosed_hotspots = Table(
+    "disclosed_hotspots",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("publication_id", ForeignKey("publications.id"), nullable=False),
+    Column("level", TEXT, nullable=False),
+    Column("hotspot_id", TEXT, nullable=False),
+    Column("theme", TEXT, nullable=False),
+    Column("kind", TEXT, nullable=False),
+    Column("grade", TEXT, nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("areas", TEXT, nullable=False),
+    Column("geojson", TEXT, nullable=False),
+    UniqueConstraint("publication_id", "level", "hotspot_id"),
+    Index("ix_disclosed_hotspots_hotspot_id", "hotspot_id"),
+)
+"""The hotspots that such a level may see, as it may see them; `areas` holds codes between bars."""
+
+secrets = Table(
+    "secrets",
+    metadata,
+    Column("name", TEXT, primary_key=True),
+    Column("value", LargeBinary, nullable=False),
+)
+"""What names are made with that must not be found back; no answer and no product ever holds it."""
+
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", TEXT, primary_key=True),
+    Column("name", TEXT, nullable=False),
+    Column("role", TEXT, nullable=False),
+    Column("areas", TEXT),
+    Column("scopes", TEXT, nullable=False),
+    Column("salt", TEXT, nullable=False),
+    Column("digest", TEXT, nullable=False),
+    Column("made_at_s", BigInteger, nullable=False),
+    Column("expires_at_s", BigInteger, nullable=False),
+    Column("revoked_at_s", BigInteger),
+)
+"""API keys, of which only a salted hash is kept; `areas` and `scopes` hold words between blanks."""
+
+audit_entries = Table(
+    "audit_entries",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("request", TEXT, nullable=False),
+    Column("act", TEXT, nullable=False),
+    Column("who", TEXT, nullable=False),
+    Column("key", TEXT, nullable=False),
+    Column("role", TEXT, nullable=False),
+    Column("level", TEXT, nullable=False),
+    Column("areas", TEXT),
+    Column("purpose", TEXT, nullable=False),
+    Column("method", TEXT, nullable=False),
+    Column("path", TEXT, nullable=False),
+    Column("query", TEXT, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("records", BigInteger),
+    Column("previous_hash", TEXT, nullable=False),
+    Column("hash", TEXT, nullable=False),
+    Index("ix_audit_entries_at_ms", "at_ms"),
+)
+"""Who saw what and why, in a chain; triggers refuse every change (`hotspot.audit` tells what is sealed)."""
+
+
+def tree(table: Table) -> Table:
+    """
+    Describe the R*Tree that a trigger keeps beside a table with shapes in degrees.
+
+    Parameters
+    ----------
+    table
+        The table.
+
+    Returns
+    -------
+    Table
+        The tree, with the numbers of the rows and their sides.
+    """
     return Table(
         f"{table.name}_tree",
         index_metadata,
@@ -390,5 +511,5 @@ def _tree(table: Table) -> Table:
     )
 
 
-areas_tree = _tree(areas)
-published_hotspots_tree = _tree(published_hotspots)
+areas_tree = tree(areas)
+published_hotspots_tree = tree(published_hotspots)

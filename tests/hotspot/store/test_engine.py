@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import exc, func, insert, select
+from sqlalchemy import exc, func, insert, literal, select
 
-from hotspot.errors import InvalidParameter, StoreNotReady, StoreUnavailable
+from hotspot.errors import InvalidParameter, OutOfTime, StoreNotReady, StoreUnavailable
 from hotspot.store import engine as engines
 from hotspot.store import tables
 from hotspot.store.loads import labels
@@ -187,3 +188,29 @@ def test_spatial_functions__pass_absence_on(sqlite_url: str, name: str) -> None:
             None,
         )
     engine.dispose()
+
+
+def test_serving__ends_a_statement_that_takes_too_long(store_url: str) -> None:
+    serving = engines.Serving(connections=1, time_limit=timedelta(milliseconds=60))
+    engine = engines.create_engine(store_url, serving)
+    numbers = select(literal(1).label("n")).cte(recursive=True)
+    numbers = numbers.union_all(select(numbers.c.n + 1).where(numbers.c.n < 50_000_000))
+    with pytest.raises(OutOfTime, match="ask for less"), engines.read(engine) as connection:
+        connection.scalar(select(func.count()).select_from(numbers))
+    with engines.read(engine) as connection:
+        assert connection.scalar(select(literal(1))) == 1
+    engine.dispose()
+
+
+def test_serving__finds_a_connection_that_has_died(postgis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "_IDLE_S", -1.0)
+    serving = engines.Serving(connections=1, time_limit=timedelta(seconds=5))
+    engine, other = engines.create_engine(postgis_url, serving), engines.create_engine(postgis_url)
+    with engines.read(engine) as connection:
+        own = connection.scalar(select(func.pg_backend_pid()))
+    with engines.read(other) as connection:
+        connection.scalar(select(func.pg_terminate_backend(own)))
+    with engines.read(engine) as connection:
+        assert connection.scalar(select(func.pg_backend_pid())) != own
+    engine.dispose()
+    other.dispose()

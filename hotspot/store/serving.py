@@ -1,0 +1,211 @@
+"""
+Writes what is served: each change is a version, which closes rows and adds others.
+
+A week is served once per edition, areas whenever they change, and incidents that stand in the year up to a
+published week. The same input gives the same rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import count
+from typing import TYPE_CHECKING
+
+import shapely
+from sqlalchemy import func, insert, select, update
+
+from hotspot.catalogue import COLLECTIONS, Disclosure
+from hotspot.geojson import canonical_json
+from hotspot.served import area_rows, column_values, week_rows
+from hotspot.shapes import served_shapes
+from hotspot.store import served_extents, serving_incidents
+from hotspot.store.bulk import write_rows
+from hotspot.store.served_rows import bars, columns, shaped
+from hotspot.store.served_tables import SERVED, served_areas, served_versions
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from sqlalchemy import Connection, Table
+
+    from hotspot.crs import Plane
+    from hotspot.editions import Edition
+    from hotspot.served import Disclosed, Ground, Row
+
+_OF_A_WEEK = ("hotspots", "rankings", "cells")
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where rows go: the open transaction, the version that they begin with, and their plane."""
+
+    connection: Connection
+    version: int
+    plane: Plane
+
+
+def serve(
+    connection: Connection,
+    edition: Edition,
+    by_level: Mapping[Disclosure, Disclosed],
+    *,
+    ground: Ground,
+) -> int | None:
+    """
+    Serve an edition of a week, the areas if they are not served yet, and the incidents of the year up to it.
+
+    Parameters
+    ----------
+    connection
+        The open transaction, the one in which the edition was written.
+    edition
+        The edition.
+    by_level
+        The week as each level may see it.
+    ground
+        The place and its areas.
+
+    Returns
+    -------
+    int or None
+        Number of the new version; absent where all of it was served already.
+    """
+    place = _place(connection, ground)
+    changed = {"areas"} if _serve_areas(place, ground) else set()
+    if not _is_served(connection, edition):
+        _serve_week(place, edition, by_level, ground)
+        changed |= set(_OF_A_WEEK)
+    if serving_incidents.serve_incidents(connection, edition.week, version=place.version, ground=ground):
+        changed.add("incidents")
+    if not changed:
+        return None
+    _write_version(place, edition.published_at, edition)
+    served_extents.write_extents(connection, place.version, changed)
+    return place.version
+
+
+def serve_areas(connection: Connection, ground: Ground, *, made_at: dt.datetime | None) -> int | None:
+    """
+    Serve the areas in force.
+
+    Parameters
+    ----------
+    connection
+        The open transaction.
+    ground
+        The place and its areas.
+    made_at
+        When; absent where nobody says.
+
+    Returns
+    -------
+    int or None
+        Number of the new version; absent where they were served already.
+    """
+    place = _place(connection, ground)
+    if not _serve_areas(place, ground):
+        return None
+    _write_version(place, made_at, None)
+    served_extents.write_extents(connection, place.version, {"areas"})
+    return place.version
+
+
+def _place(connection: Connection, ground: Ground) -> _Place:
+    """Give the version that is being made its number."""
+    newest = connection.scalar(select(func.coalesce(func.max(served_versions.c.number), 0)))
+    return _Place(connection, int(newest or 0) + 1, ground.plane)
+
+
+def _write_version(place: _Place, made_at: dt.datetime | None, edition: Edition | None) -> None:
+    """Write down what the version is about."""
+    place.connection.execute(
+        insert(served_versions).values(
+            number=place.version,
+            made_at_s=None if made_at is None else int(made_at.timestamp()),
+            week=None if edition is None else str(edition.week),
+            edition=None if edition is None else edition.number,
+        )
+    )
+
+
+def _is_served(connection: Connection, edition: Edition) -> bool:
+    """Tell whether an edition is served."""
+    about_it = select(func.count()).where(
+        served_versions.c.week == str(edition.week), served_versions.c.edition == edition.number
+    )
+    return bool(connection.scalar(about_it))
+
+
+def _serve_week(
+    place: _Place, edition: Edition, by_level: Mapping[Disclosure, Disclosed], ground: Ground
+) -> None:
+    """Close what an earlier edition of the week served, and add what this one does."""
+    for rows in _OF_A_WEEK:
+        table = SERVED[rows]
+        place.connection.execute(
+            update(table)
+            .where(table.c.week == str(edition.week), table.c.to_version.is_(None))
+            .values(to_version=place.version)
+        )
+    for level in Disclosure:
+        if level in by_level:
+            made = week_rows(by_level[level], edition=edition.number, level=level, ground=ground)
+            for rows, listed in made.items():
+                _write(place, rows, level, listed)
+
+
+def _serve_areas(place: _Place, ground: Ground) -> bool:
+    """Serve the areas unless they are; tell whether they were not."""
+    listed = area_rows(ground)
+    shapes = served_shapes([row.shape for row in listed], place.plane)
+    now = {
+        (row.feature_id, canonical_json(dict(row.properties)), text)
+        for row, text in zip(listed, shapely.to_geojson(shapes.deg), strict=True)
+    }
+    held = served_areas.c.to_version.is_(None)
+    before = place.connection.execute(
+        select(served_areas.c.feature_id, served_areas.c.properties_json, served_areas.c.geometry_json).where(
+            held
+        )
+    )
+    if now == {tuple(row) for row in before}:
+        return False
+    place.connection.execute(update(served_areas).where(held).values(to_version=place.version))
+    _write(place, "areas", Disclosure.OPEN, listed)
+    return True
+
+
+def _write(place: _Place, rows: str, level: Disclosure, listed: Sequence[Row]) -> None:
+    """Add rows of a kind."""
+    if not listed:
+        return
+    collection = next(one for one in COLLECTIONS if one.rows == rows)
+    table = SERVED[rows]
+    shapes = served_shapes([row.shape for row in listed], place.plane)
+    stored = shaped(place.connection, shapes, srid=place.plane.srid)
+    numbers = _numbers(place.connection, table, level)
+    found = (
+        (
+            *(number, str(level), row.feature_id, place.version, row.starts_s, row.ends_s),
+            *shape,
+            canonical_json(dict(row.properties)),
+            bars(row.areas),
+            *column_values(collection, row.properties),
+        )
+        for number, row, shape in zip(numbers, listed, stored, strict=False)
+    )
+    write_rows(place.connection, table, columns(collection), found)
+
+
+def _numbers(connection: Connection, table: Table, level: Disclosure) -> Iterator[int]:
+    """
+    Give new rows their numbers, within their level.
+
+    Numbers are told in cursors and in tiles: with one sequence for all levels, the gaps between the rows that
+    everybody sees would count those that only others see.
+    """
+    levels = list(Disclosure)
+    newest = connection.scalar(select(func.max(table.c.id)).where(table.c.level == str(level)))
+    turn = 0 if newest is None else int(newest) // len(levels) + 1
+    return count(turn * len(levels) + levels.index(level), len(levels))
