@@ -50,8 +50,9 @@ COMMANDS: Mapping[str, str | Mapping[str, str]] = {
         "add": "notes:add_verdict",
         "action": "notes:add_action",
         "list": "notes:list_notes",
-        "token": "notes:make_token",
     },
+    "key": {"create": "keys:create", "list": "keys:list_keys", "revoke": "keys:revoke"},
+    "audit": {"verify": "audit:verify", "export": "audit:export"},
     "map": "map:write_map",
     "serve": "service:serve",
     "demo": "demonstration:demo",
@@ -63,6 +64,8 @@ COMMANDS: Mapping[str, str | Mapping[str, str]] = {
 _GROUPS = {
     "load": "Load boundaries or incidents into the store.",
     "mapping": "List and check mapping files.",
+    "key": "Who may see more than everybody through the API.",
+    "audit": "The log of who saw what through the API, and what for.",
     "note": "What professionals say of a hotspot, and do about it; apart from the counts.",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -105,4 +106,5 @@ def write(connection: Connection, boundaries: Boundaries) -> None:
         All areas of a vintage, in the municipality's plane.
     """
     plane = Plane(municipality.read_municipality(connection).srid)
-    stored.write_boundaries(connection, boundaries, publication.area_fragments(boundaries, plane))
+    fragments = publication.area_fragments(boundaries, plane)
+    stored.write_boundaries(connection, boundaries, fragments, loaded_at=dt.datetime.now(dt.UTC))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,8 +11,7 @@ import typer
 from hotspot.cli.opening import opened, reading, transaction
 from hotspot.cli.options import Json, Store
 from hotspot.cli.output import Output
-from hotspot.errors import InvalidParameter
-from hotspot.notes import MAX_NAME, Action, Note, Status, Verdict, token_hash
+from hotspot.notes import Action, Note, Status, Verdict
 from hotspot.store import notes as stored
 
 if TYPE_CHECKING:
@@ -98,27 +96,6 @@ def list_notes(
         ["hotspot", "written (UTC)", "author", "verdict", "action", "who", "due", "status", "text"],
         [_row(note) for note in lines],
     )
-
-
-def make_token(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The team that may read and write notes.")],
-    as_json: Json = False,
-) -> None:
-    """
-    Make a token with which a team reads and writes notes through the API.
-
-    The token is shown once and kept nowhere. Add the line to the file that `HOTSPOT_API_WRITERS` names.
-
-    Example: `hotspot note token "area team East"`
-    """
-    if not 1 <= len(name.strip()) <= MAX_NAME or not name.isprintable():
-        raise InvalidParameter(f"NAME must have 1 to {MAX_NAME} printable characters, got {name!r}")
-    token = secrets.token_urlsafe(32)
-    line = f"{token_hash(token)} {name.strip()}"
-    output = Output(as_json)
-    output.result({"token": token, "line": line})
-    output.say(f"token: {token}")
-    output.say(f"line:  {line}")
 
 
 def _row(note: Note) -> list[object]:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hotspot import harm, publication
-from hotspot.cli import detection
+from hotspot import harm, publication, served
+from hotspot.cli import detection, disclosing
 from hotspot.cli.detection import WeekOption, WeeksOption, parse_weeks
 from hotspot.cli.opening import opened, transaction
 from hotspot.cli.options import Json, Store
@@ -20,7 +20,7 @@ from hotspot.errors import NotFound, StoreNotReady, Unsuitable
 from hotspot.listing import Setting
 from hotspot.model import Parameters
 from hotspot.past import NOTHING, named
-from hotspot.store import boundaries, loads, municipality, publications, rankings, runs
+from hotspot.store import boundaries, disclosed, loads, municipality, publications, rankings, runs, serving
 from hotspot.tally import HISTORY_WEEKS
 from hotspot.telling import telling
 from hotspot.weekly import ground, weekly
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from hotspot.editions import Edition
     from hotspot.harm import Weights
     from hotspot.past import Past
+    from hotspot.tally import Ledger
     from hotspot.weekly import Ground, WeeklyList
     from hotspot.weeks import Week
 
@@ -123,7 +124,8 @@ def publish_weeks(
         for week in weeks:
             with transaction(engine) as connection:
                 made = _list(connection, week, past, material)
-                editions.append(_publish(connection, made))
+                ledger = material.ground(made.weekly.setting).ledger
+                editions.append(_publish(connection, made, ledger))
             past = made.weekly.named.past
             step()
     return editions
@@ -200,7 +202,7 @@ def _require_fresh(connection: Connection, run: runs.Run, register: Register) ->
         )
 
 
-def _publish(connection: Connection, made: _Made) -> Edition:
+def _publish(connection: Connection, made: _Made, ledger: Ledger) -> Edition:
     """Write one week's list as an edition, unless it says what the newest one does."""
     listed, setting = made.weekly, made.weekly.setting
     ranked = [row.ranked for row in listed.rows]
@@ -218,4 +220,7 @@ def _publish(connection: Connection, made: _Made) -> Edition:
     edition = publications.write_publication(connection, value, published_at=dt.datetime.now(dt.UTC))
     detected_as = {row.hotspot.id: row.entry.hotspot_id for row in listed.rows}
     rankings.write_rankings(connection, edition, ranked, detected_as=detected_as)
+    levels = disclosing.by_level(connection, value, listed, ledger)
+    disclosed.write_disclosed(connection, edition, disclosing.below(levels))
+    serving.serve(connection, edition, levels, ground=served.Ground(setting.municipality, setting.boundaries))
     return edition

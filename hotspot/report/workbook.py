@@ -14,7 +14,7 @@ from hotspot.report.columns import COLUMNS, NUMERIC, Type, cells, in_language
 from hotspot.report.words import words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
@@ -86,6 +86,53 @@ class _Looks(NamedTuple):
         return self.by_type.get(kind, self.text)
 
 
+_OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+"""What a cell holds is what it shows: nothing is guessed from a text."""
+
+
+def plain(columns: Sequence[str], rows: Iterable[Sequence[object]], *, made_at: dt.datetime) -> bytes:
+    """
+    Write a table as a workbook of one sheet: the same bytes for the same table.
+
+    Parameters
+    ----------
+    columns
+        Names of the columns.
+    rows
+        The values of each row; what is neither a number nor a truth is written as text.
+    made_at
+        The moment that the file names as its own.
+
+    Returns
+    -------
+    bytes
+        The file.
+    """
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file, dict(_OPTIONS))
+    book.set_properties({"created": made_at.astimezone(dt.UTC).replace(tzinfo=None)})
+    sheet = book.add_worksheet()
+    bold = book.add_format({"bold": True})
+    for place, name in enumerate(columns):
+        sheet.write_string(0, place, name, bold)
+    for line, row in enumerate(rows, start=1):
+        for place, value in enumerate(row):
+            if isinstance(value, bool):
+                sheet.write_boolean(line, place, value)
+            elif isinstance(value, int | float):
+                sheet.write_number(line, place, value)
+            elif value is not None:
+                text = " ".join(map(str, value)) if isinstance(value, list) else str(value)
+                sheet.write_string(line, place, text[:MAX_CELL])
+    book.close()
+    return file.getvalue()
+
+
 def as_workbook(listed: PublishedList, *, language: str) -> bytes:
     """
     Write a list as a workbook: the same bytes for the same edition and notes.
@@ -103,13 +150,7 @@ def as_workbook(listed: PublishedList, *, language: str) -> bytes:
         The file.
     """
     file = io.BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    book = xlsxwriter.Workbook(file, options)
+    book = xlsxwriter.Workbook(file, dict(_OPTIONS))
     said = words(language)
     book.set_properties(
         {

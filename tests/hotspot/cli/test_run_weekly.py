@@ -155,14 +155,6 @@ def test_note__is_kept_and_shown_and_changes_no_number(run: Run, own: str) -> No
     assert (unknown.code, "there is no hotspot 'hs-none'" in unknown.err) == (3, True)
 
 
-def test_note_token__is_shown_once_with_its_line(run: Run) -> None:
-    made = run("note", "token", "area team East", "--json").json
-    digest, _, name = made["line"].partition(" ")
-    assert (len(digest), name) == (64, "area team East")
-    assert made["token"] not in made["line"]
-    assert run("note", "token", "  ").code == 2
-
-
 def test_run_weekly__looks_at_the_folder_before_it_begins(run: Run, own: str, tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("", "utf-8")
