@@ -107,14 +107,22 @@ class Field(NamedTuple):
 
 
 class Scratch(NamedTuple):
-    """Room for one replicate after another without asking for memory; clean between them."""
+    """
+    Room for one replicate after another without asking for memory; each leaves it as it found it.
+
+    `items` and `where` hold 0, 1, ... between replicates, `recent_at` and `is_recent` zeros; the others are
+    written before they are read.
+    """
 
     recent_at: NDArray[np.int32]
+    is_recent: NDArray[np.int8]
     occupied: NDArray[np.int32]
     recent: NDArray[np.int64]
     in_window: NDArray[np.int64]
-    items: NDArray[np.int64]
-    where: NDArray[np.int64]
+    items: NDArray[np.int32]
+    where: NDArray[np.int32]
+    edges: NDArray[np.int64]
+    raised: NDArray[np.int32]
     strongest: NDArray[np.float64]
     radius_m: NDArray[np.float64]
 
@@ -135,14 +143,17 @@ def scratch(field: Field, plan: Plan) -> Scratch:
     Scratch
         The room, for one thread.
     """
-    n = len(field.places_m)
+    n, events = len(field.places_m), field.everyone.size
     return Scratch(
         recent_at=np.zeros((n, plan.weeks.size), np.int32),
+        is_recent=np.zeros(n, np.int8),
         occupied=np.empty(n, np.int32),
         recent=np.zeros((field.area_total.size, plan.weeks.size), np.int64),
         in_window=np.zeros(plan.weeks.size, np.int64),
-        items=np.empty(field.everyone.size, np.int64),
-        where=np.empty(field.everyone.size, np.int64),
+        items=np.arange(events, dtype=np.int32),
+        where=np.arange(events, dtype=np.int32),
+        edges=np.empty(int((field.start[:, -1] - field.start[:, 0]).max(initial=0)), np.int64),
+        raised=np.empty(n, np.int32),
         strongest=np.empty(n),
         radius_m=np.empty(n),
     )
@@ -169,9 +180,10 @@ def read_circles(field: Field, plan: Plan) -> NDArray[np.float64]:
     recent_at = np.cumsum(field.counts, axis=1)[:, plan.weeks - 1]
     occupied = np.flatnonzero(recent_at[:, -1]).astype(np.int32)
     room.recent_at[:] = recent_at
+    room.is_recent[occupied] = 1
     room.occupied[: occupied.size] = occupied
     circles = np.empty((occupied.size * plan.radii_m.size * plan.weeks.size, 6))
-    found = _look(occupied.size, field, plan, worth_a_look(field.everyone.size), room, circles)
+    found, _ = _look(occupied.size, field, plan, worth_a_look(field.everyone.size), room, circles)
     return circles[:found]
 
 
@@ -242,9 +254,10 @@ def search_each(
     nothing = np.empty((0, 6))
     for replicate in range(seeds.size):
         n_occupied = _draw(seeds[replicate], field, plan, room)
-        _look(n_occupied, field, plan, enough, room, nothing)
-        _keep_disjoint(n_occupied, field, room, kept[replicate])
+        _, n_raised = _look(n_occupied, field, plan, enough, room, nothing)
+        _keep_disjoint(n_raised, field, room, kept[replicate])
         for place in room.occupied[:n_occupied]:
+            room.is_recent[place] = 0
             for window in range(plan.weeks.size):
                 room.recent_at[place, window] = 0
 
@@ -252,46 +265,59 @@ def search_each(
 @numba.njit(cache=True, nogil=True)
 def _draw(state: np.uint64, field: Field, plan: Plan, room: Scratch) -> int:
     """Draw the events of the longest window, week by week; those that follow another come with it."""
-    items, where = room.items, room.where
-    n = items.size
-    for i in range(n):
-        items[i] = i
-        where[i] = i
+    # Taken out of the tuples once: a loop that reaches into them counts references all the time.
+    items, where, is_recent, recent_at = room.items, room.where, room.is_recent, room.recent_at
+    everyone, follower, chance, per_week = field.everyone, field.follower, field.chance, field.per_week
+    n, longest = items.size, plan.weeks.size - 1
     # Not bare numbers, for which numba would compile the function a second time.
     position, n_occupied, first = n - n, n - n, n - n
-    longest = plan.weeks.size - 1
     brought = np.int64(-1)
-    for week in range(field.per_week.size):
-        end = position + field.per_week[week]
+    for week in range(per_week.size):
+        end = position + per_week[week]
         if week >= plan.weeks[first]:
             first += 1
         while position < end:
             event = brought
             if event < 0:
                 state = advance(state)
-                event = items[position + below(state, n - position)]
-                if field.chance[event] > 0.0:
+                event = np.int64(items[position + below(state, n - position)])
+                if chance[event] > 0.0:
                     # A follower does not come by itself, only with the one that it follows.
                     state = advance(state)
-                    if below(state, _FINE) < field.chance[event] * _FINE:
+                    if below(state, _FINE) < chance[event] * _FINE:
                         continue
             other, at = items[position], where[event]
             items[position], items[at] = event, other
             where[event], where[other] = position, at
-            place = field.everyone[event]
-            if room.recent_at[place, longest] == 0:
+            place = everyone[event]
+            if is_recent[place] == 0:
+                is_recent[place] = 1
                 room.occupied[n_occupied] = place
                 n_occupied += 1
             for window in range(first, longest + 1):
-                room.recent_at[place, window] += 1
+                recent_at[place, window] += 1
             position += 1
             brought = np.int64(-1)
-            follower = field.follower[event]
-            if follower >= 0 and where[follower] >= position and field.chance[follower] > 0.0:
+            after = follower[event]
+            if after >= 0 and where[after] >= position and chance[after] > 0.0:
                 state = advance(state)
-                if below(state, _FINE) < field.chance[follower] * _FINE:
-                    brought = follower
+                if below(state, _FINE) < chance[after] * _FINE:
+                    brought = after
+    _put_back(position, items, where)
     return n_occupied
+
+
+@numba.njit(cache=True, nogil=True)
+def _put_back(drawn: int, items: NDArray[np.int32], where: NDArray[np.int32]) -> None:
+    """Undo a draw: only the first places and those of the drawn items have changed."""
+    for position in range(drawn):
+        event = items[position]
+        where[event] = event
+        if event >= drawn:
+            items[event] = event
+    for position in range(drawn):
+        items[position] = position
+        where[position] = position
 
 
 @numba.njit(cache=True, nogil=True)
@@ -302,105 +328,145 @@ def _look(
     enough: NDArray[np.float64],
     room: Scratch,
     circles: NDArray[np.float64],
-) -> int:
-    """Compare all circles with what they should have; writes them down if there is room for them."""
-    found = n_occupied - n_occupied
-    _sum_areas(n_occupied, field, plan, room)
-    inside = room.in_window
-    for i in range(n_occupied):
-        place = room.occupied[i]
-        room.strongest[i] = 0.0
-        for window in range(plan.weeks.size):
-            inside[window] = 0
-        for ring in range(plan.radii_m.size):
-            if not _add_ring(place, ring, field, plan, room):
+) -> tuple[int, int]:
+    """
+    Compare all circles with what they should have; writes them down if there is room for them.
+
+    Gives how many it wrote down, and around how many places there is one that is worth a look.
+    """
+    found, n_raised = n_occupied - n_occupied, n_occupied - n_occupied
+    # Taken out of the tuples once: a loop that reaches into them counts references all the time.
+    start, near, total, area, share = field.start, field.near, field.total, field.area, field.share
+    recent_at, is_recent, inside, edges = room.recent_at, room.is_recent, room.in_window, room.edges
+    raised, strongest, radius_m = room.raised, room.strongest, room.radius_m
+    radii_m, least, last = plan.radii_m, plan.min_incidents, plan.weeks.size - 1
+    _sum_areas(room.occupied[:n_occupied], area, recent_at, room.recent)
+    for place in room.occupied[:n_occupied]:
+        n_edges = _recent_edges(start[place, 0], start[place, radii_m.size], near, is_recent, edges)
+        strongest[n_raised] = 0.0
+        inside[:] = 0
+        position = n_edges - n_edges
+        for ring in range(radii_m.size):
+            first = position
+            while position < n_edges and edges[position] < start[place, ring + 1]:
+                for window in range(last + 1):
+                    inside[window] += recent_at[near[edges[position]], window]
+                position += 1
+            # A circle without another event, and one too empty, have nothing new to show.
+            if position == first or inside[last] < least:
                 continue
-            before = np.int64(0)
-            for window in range(plan.weeks.size):
+            is_worth = False
+            for window in range(last + 1):
                 observed = inside[window]
-                # A longer window without another event, and a circle too empty, have nothing new to show.
-                if observed < plan.min_incidents or observed == before:
-                    continue
-                before = observed
                 worth = enough[observed] if observed < enough.size else float(observed)
-                expected = field.total[place, ring] * field.share[window]
                 # The neighbourhood's lead can only raise what is expected: most circles end here.
-                if expected > worth:
-                    continue
-                expected *= _lead(place, ring, window, observed, field, plan, room)
-                if expected > worth:
-                    continue
-                ratio = log_likelihood_ratio(observed, expected, field.in_window[window])
-                if ratio > room.strongest[i]:
-                    room.strongest[i] = ratio
-                    room.radius_m[i] = plan.radii_m[ring]
-                if circles.shape[0] > 0:
-                    row = circles[found]
-                    row[0], row[1], row[2] = place, ring, window
-                    row[3], row[4], row[5] = observed, expected, ratio
-                    found += 1
+                is_worth |= total[place, ring] * share[window] <= worth
+            if not is_worth:
+                continue
+            found, best = _compare(place, ring, field, plan, enough, room, circles, found)
+            if best > strongest[n_raised]:
+                strongest[n_raised], radius_m[n_raised] = best, radii_m[ring]
+        if strongest[n_raised] > 0.0:
+            raised[n_raised] = place
+            n_raised += 1
+    return found, n_raised
+
+
+@numba.njit(cache=True, nogil=True)
+def _recent_edges(
+    first: int, last: int, near: NDArray[np.int32], is_recent: NDArray[np.int8], edges: NDArray[np.int64]
+) -> int:
+    """List the edges from a place to places with recent events, the nearest ring first."""
+    found = first - first
+    for edge in range(first, last):
+        # Without a branch: which places are recent is a matter of chance, which no processor foresees.
+        edges[found] = edge
+        found += int(is_recent[near[edge]])
     return found
 
 
 @numba.njit(cache=True, nogil=True)
-def _sum_areas(n_occupied: int, field: Field, plan: Plan, room: Scratch) -> None:
-    """Count the recent events of each neighbourhood, window by window."""
-    for area in range(room.recent.shape[0]):
-        for window in range(plan.weeks.size):
-            room.recent[area, window] = 0
-    for place in room.occupied[:n_occupied]:
-        for window in range(plan.weeks.size):
-            room.recent[field.area[place], window] += room.recent_at[place, window]
-
-
-@numba.njit(cache=True, nogil=True)
-def _add_ring(place: int, ring: int, field: Field, plan: Plan, room: Scratch) -> bool:
-    """Add one ring's recent events to the circle; says whether there were any."""
-    changed = False
-    longest = plan.weeks.size - 1
-    for edge in range(field.start[place, ring], field.start[place, ring + 1]):
-        near = field.near[edge]
-        if room.recent_at[near, longest] == 0:
+def _compare(
+    place: int,
+    ring: int,
+    field: Field,
+    plan: Plan,
+    enough: NDArray[np.float64],
+    room: Scratch,
+    circles: NDArray[np.float64],
+    found: int,
+) -> tuple[int, float]:
+    """Compare one circle with what it should have, window by window; gives the largest ratio as well."""
+    inside, before, best = room.in_window, np.int64(0), 0.0
+    total, area = field.total[place, ring], field.area[place]
+    area_total = field.area_total[area]
+    share, in_window, recent = field.share, field.in_window, room.recent
+    for window in range(inside.size):
+        observed = inside[window]
+        # A longer window without another event has nothing new to show.
+        if observed < plan.min_incidents or observed == before:
             continue
-        changed = True
-        for window in range(longest + 1):
-            room.in_window[window] += room.recent_at[near, window]
-    return changed
+        before = observed
+        worth = enough[observed] if observed < enough.size else float(observed)
+        expected = total * share[window]
+        if expected > worth:
+            continue
+        # The circle itself is left out of its surroundings, or it would explain itself away. It may reach
+        # over the border, and then a little too much is left out.
+        rest = max(area_total - total, 0)
+        rest_recent = min(max(recent[area, window] - observed, 0), rest)
+        expected *= _lead(rest_recent, rest, share[window], plan.lead_incidents)
+        if expected > worth:
+            continue
+        ratio = log_likelihood_ratio(observed, expected, in_window[window])
+        best = max(best, ratio)
+        if circles.shape[0] > 0:
+            row = circles[found]
+            row[0], row[1], row[2] = place, ring, window
+            row[3], row[4], row[5] = observed, expected, ratio
+            found += 1
+    return found, best
 
 
 @numba.njit(cache=True, nogil=True)
-def _lead(
-    place: int, ring: int, window: int, observed: int, field: Field, plan: Plan, room: Scratch
-) -> float:
-    """Tell how many times the city's recent share a circle's neighbourhood has, 1 at the least."""
-    # The circle itself is left out of its surroundings, or it would explain itself away. It may reach over
-    # the border, and then a little too much is left out.
-    area = field.area[place]
-    rest = max(field.area_total[area] - field.total[place, ring], 0)
-    rest_recent = min(max(room.recent[area, window] - observed, 0), rest)
-    share = field.share[window]
-    lead = (rest_recent + plan.lead_incidents * share) / (rest + plan.lead_incidents)
+def _sum_areas(
+    occupied: NDArray[np.int32],
+    area: NDArray[np.int32],
+    recent_at: NDArray[np.int32],
+    recent: NDArray[np.int64],
+) -> None:
+    """Count the recent events of each neighbourhood, window by window."""
+    recent[:] = 0
+    for place in occupied:
+        for window in range(recent.shape[1]):
+            recent[area[place], window] += recent_at[place, window]
+
+
+@numba.njit(cache=True, nogil=True)
+def _lead(recent: int, events: int, share: float, lead_incidents: float) -> float:
+    """Tell how many times the city's recent share the surroundings of a circle have, 1 at the least."""
+    lead = (recent + lead_incidents * share) / (events + lead_incidents)
     # Where the surroundings went down, staying as before is no rise.
     return float(max(lead / share, 1.0))
 
 
 @numba.njit(cache=True, nogil=True)
-def _keep_disjoint(n_occupied: int, field: Field, room: Scratch, kept: NDArray[np.float64]) -> None:
+def _keep_disjoint(n_raised: int, field: Field, room: Scratch, kept: NDArray[np.float64]) -> None:
     """Remember the strongest circles of a replicate that do not overlap."""
     for number in range(kept.size):
         best = 0
-        for i in range(1, n_occupied):
+        for i in range(1, n_raised):
             if room.strongest[i] > room.strongest[best]:
                 best = i
-        if n_occupied == 0 or room.strongest[best] == 0.0:
+        if n_raised == 0 or room.strongest[best] == 0.0:
             kept[number:] = 0.0
             return
         kept[number] = room.strongest[best]
-        centre = room.occupied[best]
-        for i in range(n_occupied):
+        centre = room.raised[best]
+        for i in range(n_raised):
             if room.strongest[i] == 0.0:
                 continue
-            other = room.occupied[i]
+            other = room.raised[i]
             apart_m = math.hypot(
                 field.places_m[other, 0] - field.places_m[centre, 0],
                 field.places_m[other, 1] - field.places_m[centre, 1],

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -27,7 +28,7 @@ from hotspot.stats.fdr import benjamini_hochberg
 from hotspot.stats.mix import choices, mix_test
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -158,7 +159,7 @@ class Shifts:
 
 
 class _Asked(NamedTuple):
-    """One test: everything but the adjusted value."""
+    """One test: everything but the adjusted value; the sentence is only made for what is beyond chance."""
 
     theme: int
     kind: Kind
@@ -169,7 +170,7 @@ class _Asked(NamedTuple):
     rise: float
     net: Effect | None
     p_value: float
-    said: Label
+    say: Callable[[], Label]
 
 
 class _Names(NamedTuple):
@@ -248,7 +249,7 @@ def shifts(
             net=one.net,
             p_value=one.p_value,
             q_value=float(value),
-            said=one.said,
+            said=one.say(),
         )
         for one, value in zip(asked, q_values, strict=True)
         if value <= share
@@ -278,22 +279,26 @@ def _between_places(
 
 
 def _of_ring(theme: int, place: Place, found: RingTest, names: _Names) -> _Asked:
+    """Take what a test of a ring found."""
+    fall, rise = found.inside_expected - found.inside, found.around - found.around_expected
+    to, say = f"ring_{RINGS_M[found.ring]:.0f}", partial(_said_of_ring, names.themes[theme], place, found)
+    return _Asked(theme, Kind.PLACE, place, place.id, to, fall, rise, found.net, found.p_value, say)
+
+
+def _said_of_ring(theme: Label, place: Place, found: RingTest) -> Label:
     """Say what a test of a ring found."""
-    what, edge_m = _inside(names.themes[theme]), f"{RINGS_M[found.ring]:.0f}"
+    what, edge_m = _inside(theme), f"{RINGS_M[found.ring]:.0f}"
     inside, around = f"{found.inside_expected:.1f}", f"{found.around_expected:.1f}"
     where = Label(f"in de ring van {edge_m} m eromheen", f"in the ring of {edge_m} m around it")
     if found.ring > 0:
         inner_m = f"{RINGS_M[found.ring - 1]:.0f}"
         where = Label(f"op {inner_m} tot {edge_m} m afstand", f"at {inner_m} to {edge_m} m from it")
-    said = Label(
+    return Label(
         nl=f"Minder {what.nl} in {place.name} ({found.inside} in vier weken, {inside.replace('.', ',')} "
         f"verwacht), meer {where.nl} ({found.around}, {around.replace('.', ',')} verwacht).",
         en=f"Less {what.en} in {place.name} ({found.inside} in four weeks, {inside} expected), "
         f"more {where.en} ({found.around}, {around} expected).",
     )
-    fall, rise = found.inside_expected - found.inside, found.around - found.around_expected
-    to = f"ring_{edge_m}"
-    return _Asked(theme, Kind.PLACE, place, place.id, to, fall, rise, found.net, found.p_value, said)
 
 
 def _between_parts(
@@ -329,22 +334,26 @@ def _between_parts(
 def _of_mix(
     kind: Kind, theme: int, place: Place, found: MixTest, pair: tuple[int, int], names: _Names
 ) -> _Asked:
-    """Say what a test of a mix found; a part that did not fall, or one that did not rise, is no shift."""
-    is_hour = kind is Kind.HOUR
-    away_from, to = (PARTS[part].key if is_hour else str(part) for part in pair)
-    fewer, more = (PARTS[part].label if is_hour else _inside(names.subthemes[part]) for part in pair)
-    what = _inside(names.themes[theme])
-    said = Label(
-        nl=f"Minder {what.nl} in {place.name} {fewer.nl}, meer {more.nl}.",
-        en=f"Less {what.en} in {place.name} {fewer.en}, more {more.en}.",
-    )
-    if not is_hour:
-        said = Label(
-            nl=f"{names.themes[theme].nl} in {place.name}: minder {fewer.nl}, meer {more.nl}.",
-            en=f"{names.themes[theme].en} in {place.name}: less {fewer.en}, more {more.en}.",
-        )
+    """Take what a test of a mix found; a part that did not fall, or one that did not rise, is no shift."""
+    away_from, to = (PARTS[part].key if kind is Kind.HOUR else str(part) for part in pair)
     p_value = found.p_value if found.is_shift else 1.0
-    return _Asked(theme, kind, place, away_from, to, found.fall, found.rise, None, p_value, said)
+    say = partial(_said_of_mix, kind, names.themes[theme], place, pair, names)
+    return _Asked(theme, kind, place, away_from, to, found.fall, found.rise, None, p_value, say)
+
+
+def _said_of_mix(kind: Kind, theme: Label, place: Place, pair: tuple[int, int], names: _Names) -> Label:
+    """Say what a test of a mix found."""
+    if kind is Kind.HOUR:
+        what, (fewer, more) = _inside(theme), (PARTS[part].label for part in pair)
+        return Label(
+            nl=f"Minder {what.nl} in {place.name} {fewer.nl}, meer {more.nl}.",
+            en=f"Less {what.en} in {place.name} {fewer.en}, more {more.en}.",
+        )
+    fewer, more = (_inside(names.subthemes[part]) for part in pair)
+    return Label(
+        nl=f"{theme.nl} in {place.name}: minder {fewer.nl}, meer {more.nl}.",
+        en=f"{theme.en} in {place.name}: less {fewer.en}, more {more.en}.",
+    )
 
 
 def _inside(name: Label) -> Label:

@@ -7,6 +7,7 @@ give the same list, to the last bit.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from hotspot.model import Label, Level
 from hotspot.past import named
 from hotspot.rises import alarms
 from hotspot.sample import is_dated, taken
+from hotspot.stats.threads import thread_count
 from hotspot.tally import ledger, tally
 from hotspot.week_concentration import week_concentration
 
@@ -201,7 +203,6 @@ def weekly(
         The register; what it holds of later weeks changes nothing.
     setting
         Where it is about, and what it is told.
-
     published
         Places of this week under the names with which it was published before.
     handed_out
@@ -234,18 +235,28 @@ def weekly(
         completeness={theme: one.share for theme, one in complete.items()},
         setting=setting,
     )
+    before = _handed_out(past, week) if handed_out is None else handed_out
+    # None of the parts changes what another reads; compiled code lets go of the interpreter meanwhile.
+    with ThreadPoolExecutor(thread_count()) as pool:
+        rows = [pool.submit(rows_of, detection, material) for detection in found.detections]
+        shifted = pool.submit(_shifts, counted, told.near, areas, past, setting)
+        matrix = pool.submit(_hotcrimes, counted, areas)
+        alarmed = pool.submit(_alarms, counted, areas, setting)
+        times = {theme: pool.submit(_theme_times, theme, book, week, setting) for theme in themes}
+        spread = [pool.submit(_concentration, theme, counted, parameters) for theme in themes]
+        backed = pool.submit(_backing, counted, before, setting)
     return WeeklyList(
         named=found,
-        rows=tuple(row for detection in found.detections for row in rows_of(detection, material)),
+        rows=tuple(row for of_theme in rows for row in of_theme.result()),
         gone=_gone(found, past),
         as_of_s=as_of_s,
         completeness=complete,
-        alarms=_alarms(counted, areas, setting),
-        shifts=_shifts(counted, told.near, areas, past, setting),
-        hotcrimes=_hotcrimes(counted, areas),
-        concentration=tuple(_concentration(theme, counted, parameters) for theme in themes),
-        backing=_backing(counted, _handed_out(past, week) if handed_out is None else handed_out, setting),
-        times={theme: _theme_times(theme, book, week, setting) for theme in themes},
+        alarms=alarmed.result(),
+        shifts=shifted.result(),
+        hotcrimes=matrix.result(),
+        concentration=tuple(one.result() for one in spread),
+        backing=backed.result(),
+        times={theme: one.result() for theme, one in times.items()},
         subthemes=counted.subthemes,
         setting=setting,
     )
