@@ -53,13 +53,52 @@ def answer(
         200 with the bytes or 304 without.
     """
     etag = entity_tag(media_type, body)
-    seconds = int(lifetime / timedelta(seconds=1))
-    cache = f"public, max-age={seconds}" if seconds else "no-cache"
-    sent = {"ETag": etag, "Cache-Control": cache, **(headers or {})}
+    sent = {"ETag": etag, "Cache-Control": caching(lifetime), **(headers or {})}
     if matches(request.headers.getlist("if-none-match"), etag):
         return Response(status_code=304, headers=sent)
     # Given as a header, because starlette would add a charset to a text's media type.
     return Response(body, headers={**sent, "Content-Type": media_type})
+
+
+def dated_tag(*said: object) -> str:
+    """
+    Name a representation by what it is made of, before it is made.
+
+    Parameters
+    ----------
+    *said
+        All that decides its bytes: the version of the data, the address that was asked for, who may see what,
+        the format.
+
+    Returns
+    -------
+    str
+        A strong entity tag, quotes included.
+    """
+    text = "\n".join(map(str, said))
+    return f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+
+
+def caching(lifetime: timedelta, *, is_public: bool = True) -> str:
+    """
+    Say who may keep an answer, and for how long.
+
+    Parameters
+    ----------
+    lifetime
+        How long it may be shown before it is asked again whether it still holds; zero is always.
+    is_public
+        Whether everybody gets the same; what somebody gets who had to say who they are is kept nowhere.
+
+    Returns
+    -------
+    str
+        Value of `Cache-Control`.
+    """
+    seconds = int(lifetime / timedelta(seconds=1))
+    if not is_public:
+        return "private, no-store"
+    return f"public, max-age={seconds}" if seconds else "no-cache"
 
 
 def sheet(request: Request, body: bytes, *, name: str, lifetime: timedelta) -> Response:
@@ -122,16 +161,29 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     text = io.StringIO(newline="")
     lines = csv.writer(text)
     lines.writerow(columns)
-    lines.writerows([_cell(value) for value in row] for row in rows)
+    lines.writerows([cell(value) for value in row] for row in rows)
     return text.getvalue().encode("utf-8-sig")
 
 
-def _cell(value: object) -> object:
-    """Keep a text from being read as a formula, join the texts of a list, write truth as JSON does."""
+def cell(value: object) -> object:
+    """
+    Write a value for a spreadsheet.
+
+    Parameters
+    ----------
+    value
+        The value.
+
+    Returns
+    -------
+    object
+        A text that is kept from being read as a formula, the joined texts of a list, truth as JSON has it;
+        else the value itself.
+    """
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, list):
-        return _cell(" ".join(map(str, value)))
+    if isinstance(value, list | tuple):
+        return cell(" ".join(map(str, value)))
     if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
         return f"'{value}"
     return value

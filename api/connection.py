@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from hotspot.store import engine
+from hotspot.store import engine, served
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from contextlib import AbstractContextManager
 
     from starlette.requests import Request
 
 
-__all__ = ["Connection", "transaction", "writing"]
+__all__ = ["Connection", "depends_on", "glance", "lasting", "transaction", "writing"]
+
+
+def depends_on(request: Request, version: int | None) -> None:
+    """
+    Say that the answer to a request depends on nothing but the data, so that its bytes may be kept.
+
+    Parameters
+    ----------
+    request
+        The request.
+    version
+        Version of the data that the answer tells, read in the transaction in which they were read; None if it
+        depends on no data at all.
+    """
+    request.state.version = version
 
 
 def transaction(request: Request) -> AbstractContextManager[Connection]:
@@ -32,6 +49,43 @@ def transaction(request: Request) -> AbstractContextManager[Connection]:
         Gives the connection and ends the transaction.
     """
     return engine.read(request.app.state.engine)
+
+
+@contextmanager
+def lasting(request: Request) -> Iterator[Connection]:
+    """
+    Begin the transaction of a request whose answer depends on nothing but what is published.
+
+    Parameters
+    ----------
+    request
+        The request; its bytes may be kept until something new is published.
+
+    Yields
+    ------
+    Connection
+        The connection, until the transaction ends.
+    """
+    with transaction(request) as connection:
+        depends_on(request, served.version(connection).number)
+        yield connection
+
+
+def glance(request: Request) -> AbstractContextManager[Connection]:
+    """
+    Begin short readings of what is served, all of them at one version: faster than a transaction.
+
+    Parameters
+    ----------
+    request
+        The request.
+
+    Returns
+    -------
+    context manager
+        Gives the connection.
+    """
+    return engine.glance(request.app.state.engine)
 
 
 def writing(request: Request) -> AbstractContextManager[Connection]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import MutableHeaders
@@ -10,6 +11,7 @@ from starlette.responses import Response
 
 from api import problems
 from api.settings import API_VERSION, PREFIX
+from hotspot.redaction import redacted
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -23,13 +25,21 @@ SECURITY = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
+    # A proxy speaks TLS for the service, which cannot see it; where there is none, browsers leave this aside.
+    "Strict-Transport-Security": "max-age=31536000",
 }
 """The page draws with workers and images that are made on the spot; nothing comes from elsewhere."""
 
+EXPOSED = (
+    "API-Version, Content-Crs, Data-Version, ETag, Link, RateLimit, RateLimit-Policy, Retry-After, "
+    "WWW-Authenticate"
+)
+"""Headers that a page from elsewhere may read."""
+
 CORS = {
-    # What is served is open; an answer does not depend on who asks, so that no `Vary: Origin` is needed.
+    # For anonymous callers only: what everybody may see, every page may show. `api.access.cors` has the rest.
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "API-Version, Content-Crs, ETag, Link, Retry-After",
+    "Access-Control-Expose-Headers": EXPOSED,
 }
 
 PREFLIGHT = {
@@ -38,6 +48,16 @@ PREFLIGHT = {
     "Access-Control-Allow-Headers": "Accept, Accept-Language, If-None-Match",
     "Access-Control-Max-Age": "86400",
 }
+
+CREDENTIALS = "Authorization, X-API-Key"
+"""Headers that make a caller known: without them an open answer may be kept for all who send none either."""
+
+DESCRIPTIONS = frozenset({f"{PREFIX}/openapi.json", f"{PREFIX}/openapi-3.1.json"})
+"""What holds no data, and what any page may read, whoever asks: tools of other origins show it."""
+
+_OF_ALL = {name.lower().encode(): value.encode() for name, value in SECURITY.items()}
+_OF_INTERFACE = {**_OF_ALL, b"api-version": API_VERSION.encode()}
+"""Headers as they are sent."""
 
 _log = logging.getLogger(__name__)
 
@@ -67,7 +87,12 @@ class Envelope:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        envelope = _Sender(send, is_head=scope["method"] == "HEAD", is_open=_is_interface(scope["path"]))
+        envelope = _Sender(
+            send,
+            is_head=scope["method"] == "HEAD",
+            is_interface=_is_interface(scope["path"]),
+            is_open=_is_anonymous(scope) or scope["path"] in DESCRIPTIONS,
+        )
         if scope["method"] == "OPTIONS":
             await Response(status_code=204, headers=PREFLIGHT)(scope, receive, envelope)
             return
@@ -76,7 +101,9 @@ class Envelope:
         try:
             await self._app(scope, receive, envelope)
         except Exception as error:  # The outermost handler: what comes here is our own mistake.
-            _log.exception("no answer to %s", scope["path"])
+            # The text of an error may hold all that was sent.
+            told = redacted(traceback.format_exc())
+            _log.error("no answer to %s\n%s", redacted(scope["path"]), told)
             if envelope.started:
                 raise
             await problems.response(error)(scope, receive, envelope)
@@ -85,9 +112,10 @@ class Envelope:
 class _Sender:
     """Adds the headers to the start of an answer and leaves out the body of one to HEAD."""
 
-    def __init__(self, send: Send, *, is_head: bool, is_open: bool) -> None:
+    def __init__(self, send: Send, *, is_head: bool, is_interface: bool, is_open: bool) -> None:
         self._send = send
         self.is_head = is_head
+        self._is_interface = is_interface
         self._is_open = is_open
         self.started = False
 
@@ -95,14 +123,24 @@ class _Sender:
         """Pass a message on."""
         if message["type"] == "http.response.start":
             self.started = True
-            headers = MutableHeaders(scope=message)
-            headers.update(SECURITY)
-            if self._is_open:
-                headers.update(CORS)
-                headers["API-Version"] = API_VERSION
+            every = _OF_INTERFACE if self._is_interface else _OF_ALL
+            kept = (pair for pair in message["headers"] if pair[0] not in every)
+            message["headers"] = [*kept, *every.items()]
+            if self._is_interface and self._is_open:
+                headers = MutableHeaders(scope=message)
+                for name, value in CORS.items():
+                    headers.setdefault(name, value)
+                headers.add_vary_header(CREDENTIALS)
         elif self.is_head and message["type"] == "http.response.body":
             message = {**message, "body": b""}
         await self._send(message)
+
+
+def _is_anonymous(scope: Scope) -> bool:
+    """Tell whether an answer is for everybody."""
+    # The door stands above this module; where there is none, nothing is for everybody.
+    caller = scope.get("state", {}).get("caller")
+    return caller is not None and caller.is_anonymous
 
 
 def _is_interface(path: str) -> bool:

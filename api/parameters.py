@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 E = TypeVar("E", bound="StrEnum")
 
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _WHOLE = re.compile(r"\d+", re.ASCII)
 
 CSV = "text/csv"
@@ -35,64 +34,6 @@ MAX_NAME_LENGTH = 64
 
 MAX_ID_LENGTH = 200
 """Characters of a feature's name."""
-
-
-@dataclass(frozen=True, slots=True)
-class BBox:
-    """
-    A box in degrees; where west is greater than east it crosses the antimeridian.
-
-    Parameters
-    ----------
-    west, south, east, north
-        Its sides.
-    """
-
-    west: float
-    south: float
-    east: float
-    north: float
-
-    @classmethod
-    def parse(cls, text: str) -> BBox:
-        """
-        Read `west,south,east,north`; with six numbers, the heights (third and sixth) are left aside.
-
-        Parameters
-        ----------
-        text
-            Numbers separated by commas.
-
-        Returns
-        -------
-        BBox
-            The box.
-
-        Raises
-        ------
-        InvalidParameter
-            If these are not four or six numbers, or make no box on the globe.
-        """
-        parts = [part.strip() for part in text.split(",")]
-        if len(parts) not in {4, 6} or not all(_NUMBER.fullmatch(part) for part in parts):
-            raise InvalidParameter(f"bbox must be four or six numbers separated by commas, got {told(text)}")
-        numbers = [float(part) for part in parts]
-        heights = (0.0, 0.0)
-        if len(numbers) == 6:  # noqa: PLR2004 - the standard's six: with heights
-            heights = (numbers.pop(2), numbers.pop(-1))
-        west, south, east, north = numbers
-        on_globe = abs(west) <= 180 and abs(east) <= 180 and -90 <= south <= north <= 90  # noqa: PLR2004 - degrees
-        if not on_globe or heights[0] > heights[1]:
-            raise InvalidParameter(
-                "bbox must be west,south,east,north with longitudes -180 to 180 and latitudes -90 to 90, "
-                f"south not above north, got {told(text)}"
-            )
-        return cls(west, south, east, north)
-
-    @property
-    def sides_deg(self) -> tuple[float, float, float, float]:
-        """West, south, east, north."""
-        return self.west, self.south, self.east, self.north
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,16 +165,6 @@ def _feature_id(text: str) -> str:
 _WEEK_SCHEMA = {"type": "string", "pattern": r"^\d{4}-?W\d{2}$"}
 _NAME_SCHEMA = {"type": "string", "minLength": 1, "maxLength": MAX_NAME_LENGTH}
 
-BBOX = Parameter(
-    "bbox",
-    BBox.parse,
-    # minItems and maxItems beside each other, because the OGC test suite looks for them there.
-    {"type": "array", "minItems": 4, "maxItems": 6, "items": {"type": "number"}},
-    "Only what touches this box: west,south,east,north in degrees on WGS 84 (with six numbers, the heights "
-    "are left aside). West greater than east crosses the antimeridian. The shapes themselves are compared.",
-    [5.6, 50.8, 5.8, 50.9],
-)
-
 OFFSET = Parameter(
     "offset",
     whole_number("offset", least=0, most=MAX_OFFSET),
@@ -332,7 +263,7 @@ FORMAT = Parameter(
 )
 
 
-def limit(*, default: int, most: int, of: str = "Features or rows") -> Parameter[int]:
+def limit(*, default: int, most: int, of: str = "Features or rows", note: str = "") -> Parameter[int]:
     """
     Make the parameter that bounds a page.
 
@@ -344,6 +275,8 @@ def limit(*, default: int, most: int, of: str = "Features or rows") -> Parameter
         Largest page; asking for more gives this.
     of
         What is counted, with a capital.
+    note
+        What else is to be said of it.
 
     Returns
     -------
@@ -354,6 +287,6 @@ def limit(*, default: int, most: int, of: str = "Features or rows") -> Parameter
         "limit",
         whole_number("limit", least=1, most=most, clamp=True),
         {"type": "integer", "minimum": 1, "maximum": most, "default": min(default, most)},
-        f"{of} at the most; more than {most} means {most}.",
+        f"{of} at the most; more than {most} means {most}.{note}",
         10,
     )

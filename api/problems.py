@@ -13,14 +13,22 @@ from starlette.responses import Response
 from api.schemas.common import Mistake, Problem
 from api.settings import PREFIX
 from hotspot.errors import (
+    AccessNotConfigured,
+    Busy,
+    Forbidden,
     HotspotError,
     InvalidInput,
     InvalidQuery,
+    NotAcceptable,
     NotFound,
+    OutOfTime,
     StoreNotReady,
     StoreUnavailable,
+    TooManyRequests,
+    Unauthenticated,
     Unsuitable,
 )
+from hotspot.redaction import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +39,14 @@ if TYPE_CHECKING:
 STATUS: dict[type[HotspotError], HTTPStatus] = {
     InvalidInput: HTTPStatus.BAD_REQUEST,
     NotFound: HTTPStatus.NOT_FOUND,
+    NotAcceptable: HTTPStatus.NOT_ACCEPTABLE,
+    Unauthenticated: HTTPStatus.UNAUTHORIZED,
+    Forbidden: HTTPStatus.FORBIDDEN,
+    TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
+    AccessNotConfigured: HTTPStatus.SERVICE_UNAVAILABLE,
     Unsuitable: HTTPStatus.CONFLICT,
+    Busy: HTTPStatus.SERVICE_UNAVAILABLE,
+    OutOfTime: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreNotReady: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
@@ -83,14 +98,18 @@ def response(error: Exception, methods: Sequence[str] = ()) -> Response:
     mistakes: tuple[Mistake, ...] = ()
     if isinstance(error, HotspotError):
         status, detail = status_of(error), str(error)
+        headers |= _for_the_caller(error)
         if isinstance(error, InvalidQuery):
-            mistakes = tuple(Mistake(parameter=name, message=text) for name, text in error.mistakes.items())
+            mistakes = tuple(
+                Mistake(parameter=redacted(name), message=redacted(text))
+                for name, text in error.mistakes.items()
+            )
     elif isinstance(error, HTTPException):
         status, detail = HTTPStatus(error.status_code), str(error.detail)
         headers |= dict(error.headers or {})
     else:
         status, detail = HTTPStatus.INTERNAL_SERVER_ERROR, "The service made a mistake, which it has noted."
-    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+    if isinstance(error, StoreNotReady | StoreUnavailable):
         # What a database says of itself (its host, its user) is for the log and not for the world.
         _log.error("the store cannot be used: %s", error)
         detail = "The store cannot be used at the moment; ask again later."
@@ -98,9 +117,27 @@ def response(error: Exception, methods: Sequence[str] = ()) -> Response:
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
         headers["Allow"] = ", ".join(dict.fromkeys(["GET", "HEAD", "OPTIONS", *methods]))
     problem = Problem(
-        type="about:blank", title=status.phrase, status=status.value, detail=detail, errors=mistakes
+        # A key that was sent in the wrong place is not sent back: answers are kept by those who ask.
+        type="about:blank",
+        title=status.phrase,
+        status=status.value,
+        detail=redacted(detail),
+        errors=mistakes,
     )
     return Response(problem.encoded(), status, {**headers, "Content-Type": MEDIA_TYPE})
+
+
+def _for_the_caller(error: HotspotError) -> dict[str, str]:
+    """Say in headers what programs have to know of an error."""
+    if isinstance(error, Unauthenticated):
+        reason = ', error="invalid_token"' if error.was_refused else ""
+        return {"WWW-Authenticate": f'Bearer realm="hotspot"{reason}'}
+    if isinstance(error, TooManyRequests):
+        limit = {"RateLimit": f'"caller";r=0;t={error.retry_after_s}', "RateLimit-Policy": error.policy}
+        return {"Retry-After": str(error.retry_after_s), **(limit if error.policy else {})}
+    if isinstance(error, Busy | OutOfTime):
+        return {"Retry-After": str(RETRY_AFTER_S)}
+    return {}
 
 
 def install(app: FastAPI) -> None:

@@ -83,9 +83,12 @@ class Reader:
     """
 
     def __init__(self, request: Request) -> None:
-        self._query = request.query_params
+        self._query: dict[str, list[str]] = {}
+        for name, text in request.query_params.multi_items():
+            self._query.setdefault(name, []).append(text)
         self._path = request.path_params
         self._known: set[str] = set()
+        self._properties: set[str] = set()
         self._mistakes: dict[str, str] = {}
 
     def read(self, parameter: Parameter[T], default: D) -> T | D:
@@ -109,7 +112,7 @@ class Reader:
             texts = [str(self._path[name])]
         else:
             self._known.add(name)
-            texts = self._query.getlist(name)
+            texts = self._query.get(name, [])
         if not texts:
             return default
         if len(texts) > 1:
@@ -120,6 +123,25 @@ class Reader:
         except InvalidInput as error:
             self._mistakes[name] = str(error)
             return default
+
+    def read_given(self, parameters: Mapping[str, Parameter[T]]) -> dict[str, T]:
+        """
+        Read those of many parameters that are given.
+
+        Parameters
+        ----------
+        parameters
+            Parameters of the query by their names.
+
+        Returns
+        -------
+        dict
+            Values by name; those with a mistake in them, which `finish` will tell, are left out.
+        """
+        self._properties |= parameters.keys()
+        given = [name for name in self._query if name in parameters]
+        found = {name: self.read(parameters[name], None) for name in given}
+        return {name: value for name, value in found.items() if value is not None}
 
     def refuse(self, parameter: Parameter[T], message: str) -> None:
         """
@@ -143,13 +165,16 @@ class Reader:
         InvalidQuery
             With every mistake, unknown parameters among them.
         """
-        allowed = ", ".join(sorted(self._known)) if self._known else "none"
-        for name in self._query.keys() - self._known:
+        named = sorted(self._known - self._properties)
+        allowed = ", ".join(named) if named else "none"
+        if self._properties:
+            allowed += ", and the properties among the queryables"
+        for name in self._query.keys() - self._known - self._properties:
             message = f"{told(name)} is no parameter of this address; it has: {allowed}"
             self._mistakes[name[:MAX_TOLD]] = message
         if self._mistakes:
-            named = sorted(self._mistakes.items())
-            raise InvalidQuery(dict(named[:MAX_MISTAKES]))
+            mistakes = sorted(self._mistakes.items())
+            raise InvalidQuery(dict(mistakes[:MAX_MISTAKES]))
 
 
 def no_parameters(request: Request) -> None:

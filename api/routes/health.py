@@ -1,4 +1,4 @@
-"""Whether the service can answer."""
+"""Whether the service runs, and whether it can answer."""
 
 from __future__ import annotations
 
@@ -9,18 +9,20 @@ from starlette.responses import Response
 from api import links as to
 from api.connection import transaction
 from api.queries import no_parameters
-from api.schemas.common import Health
-from hotspot.store import publications
+from api.schemas.common import Alive, Health, Ready
+from hotspot.store import publications, served
+
+_NEVER_KEPT = {"Cache-Control": "no-store"}
 
 
 def router() -> APIRouter:
     """
-    Make the route.
+    Make the routes.
 
     Returns
     -------
     APIRouter
-        The route.
+        The routes.
     """
     routes = APIRouter(tags=["health"])
 
@@ -38,6 +40,20 @@ def router() -> APIRouter:
             edition=None if newest is None else newest.number,
             published_at=None if newest is None else newest.published_at,
         )
-        return Response(body.encoded(), media_type=to.JSON, headers={"Cache-Control": "no-store"})
+        return Response(body.encoded(), media_type=to.JSON, headers=_NEVER_KEPT)
+
+    @routes.get("/health/live", summary="Whether the service runs", response_model=Alive)
+    async def live(request: Request) -> Response:
+        """Ok as long as the process answers at all: whoever watches it starts it anew when it does not."""
+        no_parameters(request)
+        return Response(Alive(status="ok").encoded(), media_type=to.JSON, headers=_NEVER_KEPT)
+
+    @routes.get("/health/ready", summary="Whether requests may be sent", response_model=Ready)
+    def ready(request: Request) -> Response:
+        """Ok if the store can be read; 503 otherwise: send requests to another until then."""
+        no_parameters(request)
+        with transaction(request) as connection:
+            body = Ready(status="ok", version=served.version(connection).number)
+        return Response(body.encoded(), media_type=to.JSON, headers=_NEVER_KEPT)
 
     return routes

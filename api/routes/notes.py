@@ -1,4 +1,4 @@
-"""What professionals say of a hotspot, and what they do about it; for those who hold a token."""
+"""What professionals say of a hotspot, and what they do about it; for those whose key or token allows it."""
 
 from __future__ import annotations
 
@@ -14,18 +14,19 @@ from starlette.responses import Response
 
 from api import links as to
 from api import parameters
+from api.access.callers import caller
 from api.connection import transaction, writing
 from api.queries import MAX_MISTAKES, Reader
 from api.schemas.notes import ActionLine, HotspotNotes, NewNote, NoteLine
-from api.writers import author
+from hotspot.catalogue import Disclosure
 from hotspot.editions import hotspot_and_week
-from hotspot.errors import InvalidQuery
+from hotspot.errors import Forbidden, InvalidQuery, NotFound
 from hotspot.notes import Action, Note, Status, Verdict, dossier
+from hotspot.roles import Scope
 from hotspot.store import notes as stored
-from hotspot.store import publications
 
 if TYPE_CHECKING:
-    from api.settings import ApiSettings
+    from api.connection import Connection
 
 _MAX_BYTES = 16_384
 """Bytes of a request's body: three times the longest note."""
@@ -51,14 +52,9 @@ async def _body(request: Request) -> bytes:
 Body = Annotated[bytes, Depends(_body)]
 
 
-def router(settings: ApiSettings) -> APIRouter:
+def router() -> APIRouter:
     """
-    Make the routes.
-
-    Parameters
-    ----------
-    settings
-        Names the file of those who may write.
+    Make the routes; who may use them is decided at the door.
 
     Returns
     -------
@@ -68,24 +64,21 @@ def router(settings: ApiSettings) -> APIRouter:
     routes = APIRouter(tags=["notes"])
     described = {
         "parameters": [parameters.HOTSPOT_ID.document()],
-        "security": [{"token": []}],
+        "security": [{"bearer": []}, {"apiKey": []}],
     }
     path = "/hotspots/{hotspotId}/notes"
-
-    def permitted(request: Request) -> None:
-        # Who may not write is told so before anything is read.
-        author(request, settings.writers)
 
     @routes.get(
         path, summary="Notes about a hotspot", response_model=HotspotNotes, openapi_extra=dict(described)
     )
     def notes(request: Request) -> Response:
         """All notes, the oldest first, and how the hotspot stands: the latest verdict and action."""
-        author(request, settings.writers)
         hotspot_id = _hotspot_id(request)
+        _require_notes(request)
         with transaction(request) as connection:
-            publications.hotspot_feature(connection, hotspot_id)
+            _require_seen(connection, request, hotspot_id)
             found = stored.notes_of(connection, [hotspot_id]).get(hotspot_id, ())
+        request.state.records = len(found)
         return _answer(_told(hotspot_id, found, to.Links(request)).encoded(), HTTPStatus.OK)
 
     body = {"required": True, "content": {to.JSON: {"schema": {"$ref": "#/components/schemas/NewNote"}}}}
@@ -94,18 +87,19 @@ def router(settings: ApiSettings) -> APIRouter:
         path,
         summary="Add a note",
         status_code=HTTPStatus.CREATED,
-        dependencies=[Depends(permitted)],
         response_model=HotspotNotes,
         openapi_extra=described | {"requestBody": body},
     )
     def add(request: Request, sent: Body) -> Response:
         """Add a verdict, an action, or both. Nothing that is written here changes a count or a rank."""
-        writer = author(request, settings.writers)
         hotspot_id = _hotspot_id(request)
-        note = _note(_read(sent), hotspot_id, writer)
+        _require_notes(request)
+        note = _note(_read(sent), hotspot_id, caller(request).name)
         with writing(request) as connection:
+            _require_seen(connection, request, hotspot_id)
             stored.add_note(connection, note)
             found = stored.notes_of(connection, [hotspot_id])[hotspot_id]
+        request.state.records = len(found)
         return _answer(_told(hotspot_id, found, to.Links(request)).encoded(), HTTPStatus.CREATED)
 
     return routes
@@ -117,6 +111,21 @@ def _hotspot_id(request: Request) -> str:
     name = read.read(parameters.HOTSPOT_ID, "")
     read.finish()
     return hotspot_and_week(name)[0]
+
+
+def _require_notes(request: Request) -> None:
+    """Ask once more whether the caller may: notes have no open level, should the door take them for it."""
+    asking = caller(request)
+    if Scope.NOTES not in asking.scopes or asking.level is not Disclosure.INTERNAL:
+        raise Forbidden("notes need the scope notes and the internal level, which the caller does not have")
+
+
+def _require_seen(connection: Connection, request: Request, hotspot_id: str) -> None:
+    """Make sure that there is such a hotspot, and that it touches the areas of whoever is bound to some."""
+    areas = caller(request).areas
+    touched = stored.touched_areas(connection, hotspot_id)
+    if not touched or (areas is not None and not touched & areas):
+        raise NotFound(f"there is no hotspot {hotspot_id!r}")
 
 
 def _read(sent: bytes) -> NewNote:

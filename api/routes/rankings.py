@@ -1,9 +1,9 @@
-"""Which weeks are published, and the list of one."""
+"""The list of a week, in every format."""
 
 from __future__ import annotations
 
 import json
-from itertools import groupby
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter
@@ -12,26 +12,32 @@ from starlette.responses import Response  # noqa: TC002 - as above
 
 from api import links as to
 from api import parameters
-from api.answers import answer, encoded, sheet, table
-from api.connection import transaction
-from api.queries import Reader, no_parameters
-from api.schemas.rankings import EditionLine, PublishedWeek, Ranking, Weeks
-from hotspot.editions import told
+from api.access.callers import caller
+from api.answers import CRS84, answer, encoded, sheet
+from api.connection import lasting
+from api.formats import media
+from api.formats.negotiation import LANGUAGES, chosen, format_parameter, one_of
+from api.products import PDF, XLSX, as_briefing, as_csv, as_workbook, properties
+from api.queries import Parameter, Reader
+from api.routes.weeks import head, latest
+from api.schemas.rankings import Ranking
+from hotspot.catalogue import Disclosure
 from hotspot.errors import NotFound
-from hotspot.store import publications
+from hotspot.model import Level
+from hotspot.store import boundaries, publications
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from api.connection import Connection
+    from api.schemas.common import Link
     from api.settings import ApiSettings
-    from hotspot.editions import Edition
     from hotspot.weeks import Week
 
 
 def router(settings: ApiSettings) -> APIRouter:
     """
-    Make the routes.
+    Make the route.
 
     Parameters
     ----------
@@ -41,7 +47,7 @@ def router(settings: ApiSettings) -> APIRouter:
     Returns
     -------
     APIRouter
-        The routes.
+        The route.
     """
     routes = APIRouter(tags=["rankings"])
     limit = parameters.limit(default=settings.max_page_size, most=settings.max_page_size)
@@ -53,219 +59,221 @@ def router(settings: ApiSettings) -> APIRouter:
         parameters.AREA,
         parameters.EDITION,
         limit,
-        parameters.FORMAT,
+        format_parameter(FORMATS),
+        LANGUAGE,
     )
-
-    @routes.get("/weeks", summary="Published weeks", response_model=Weeks)
-    def weeks(request: Request) -> Response:
-        """All published weeks with their editions, both the latest first; the newest edition holds."""
-        no_parameters(request)
-        with transaction(request) as connection:
-            editions = publications.editions(connection)
-        links = to.Links(request)
-        body = Weeks(links=(links.itself(to.JSON),), weeks=tuple(_by_week(editions, links)))
-        return answer(request, body.encoded(), media_type=to.JSON, lifetime=settings.cache_lifetime)
 
     @routes.get(
         "/rankings/{week}",  # noqa: FAST003 - read, with all its mistakes, by `Reader`
         summary="The list of a week",
         response_model=Ranking,
-        responses={200: {"content": {parameters.CSV: {"schema": {"type": "string"}}}}},
+        responses={200: {"content": {one.media_type: {"schema": _BINARY} for one in FORMATS[1:]}}},
         openapi_extra={"parameters": [parameter.document() for parameter in taken]},
     )
     def ranking(request: Request) -> Response:
-        """Tell the list of a week by theme and rank, and for each theme whether there was enough data."""
-        read = Reader(request)
-        week = read.read(parameters.WEEK_OR_LATEST, None)
-        number = read.read(parameters.EDITION, None)
-        theme, area = read.read(parameters.THEME, None), read.read(parameters.AREA, None)
-        kind, grade = read.read(parameters.KIND, None), read.read(parameters.GRADE, None)
-        rows, media_type = read.read(limit, settings.max_page_size), read.read(parameters.FORMAT, to.JSON)
-        read.finish()
-        with transaction(request) as connection:
-            asked = latest(connection) if week is None else week
-            stored = publications.edition(connection, asked, number)
-            wanted = publications.Conditions(asked, stored.edition.number, theme, kind, grade, area)
-            page = publications.hotspot_page(connection, wanted, limit=rows)
-        edition = stored.edition
-        if media_type == parameters.CSV:
-            name = f"hotspots-{asked}-edition-{edition.number}"
-            return sheet(request, _as_csv(page.fragments), name=name, lifetime=settings.cache_lifetime)
-        body = _as_json(stored, page.matched, page.fragments, to.Links(request))
-        return answer(request, body, media_type=to.JSON, lifetime=settings.cache_lifetime)
+        """
+        Tell the list of a week by theme and rank, and for each theme whether there was enough data.
+
+        As a workbook or as a briefing (one A4, of the municipality or of `area`) it is what `hotspot list`
+        and `hotspot briefing` make, without notes; the briefing is there at the internal level only.
+        """
+        asked = _asked(request, limit, settings.max_page_size)
+        with lasting(request) as connection:
+            found = _found(connection, asked)
+        request.state.records = len(found.fragments)
+        return _formed(request, asked, found, settings)
 
     return routes
 
 
-def latest(connection: Connection) -> Week:
-    """
-    Tell the newest published week.
+FORMATS = (media.JSON, replace(media.GEOJSON_FILE, suffix=None), media.CSV, XLSX, PDF)
+"""Formats of a list."""
 
-    Parameters
-    ----------
-    connection
-        The open transaction.
+_BINARY = {"type": "string", "format": "binary"}
 
-    Returns
-    -------
-    Week
-        The week.
-
-    Raises
-    ------
-    NotFound
-        If nothing is published.
-    """
-    editions = publications.editions(connection)
-    if not editions:
-        raise NotFound("no week is published yet")
-    return editions[0].week
+LANGUAGE = Parameter(
+    "lang",
+    one_of("lang", LANGUAGES),
+    {"type": "string", "enum": list(LANGUAGES), "default": "nl"},
+    "Language of the workbook and of the briefing; the other formats tell both.",
+    "nl",
+)
 
 
-def _by_week(editions: Iterable[Edition], links: to.Links) -> Iterable[PublishedWeek]:
-    """Put the editions of a week together, the latest of both first."""
-    ordered = sorted(editions, key=lambda edition: (edition.week, edition.number), reverse=True)
-    for week, of_week in groupby(ordered, key=lambda edition: edition.week):
-        lines = tuple(
-            EditionLine(
-                edition=edition.number,
-                content_hash=edition.content_hash,
-                published_at=edition.published_at,
-                links=(links.ranking(week, edition.number),),
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a list is asked for."""
+
+    wanted: publications.Conditions
+    level: Disclosure
+    areas: frozenset[str] | None
+    rows: int
+    form: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the store has of it; the areas only where a briefing draws them."""
+
+    stored: publications.StoredPublication
+    matched: int
+    fragments: list[str]
+    areas: list[str]
+
+
+def _asked(request: Request, limit: Parameter[int], most: int) -> _Asked:
+    """Read the request."""
+    read = Reader(request)
+    wanted = publications.Conditions(
+        read.read(parameters.WEEK_OR_LATEST, None),
+        read.read(parameters.EDITION, None),
+        read.read(parameters.THEME, None),
+        read.read(parameters.KIND, None),
+        read.read(parameters.GRADE, None),
+        read.read(parameters.AREA, None),
+    )
+    rows, form = read.read(limit, most), chosen(request, read, FORMATS).name
+    language = read.read(LANGUAGE, "nl")
+    who = caller(request)
+    if form == "pdf":
+        if who.level is not Disclosure.INTERNAL:
+            read.refuse(
+                format_parameter(FORMATS), "f must not be pdf: the briefing is for the internal level"
             )
-            for edition in of_week
+        elif who.areas is not None and wanted.area not in who.areas:
+            own = ", ".join(sorted(who.areas))
+            read.refuse(
+                parameters.AREA, f"area must be one of {own}: the briefing is for whoever works there"
+            )
+        if wanted.theme is not None:
+            read.refuse(parameters.THEME, "theme must not come with f=pdf: a briefing is of the whole list")
+        if wanted.kind is not None:
+            read.refuse(parameters.KIND, "kind must not come with f=pdf: a briefing is of the whole list")
+        if wanted.grade is not None:
+            read.refuse(parameters.GRADE, "grade must not come with f=pdf: a briefing is of the whole list")
+    read.finish()
+    return _Asked(replace(wanted, areas=who.areas), who.level, who.areas, rows, form, language)
+
+
+def _found(connection: Connection, asked: _Asked) -> _Found:
+    """Ask the store."""
+    week = latest(connection) if asked.wanted.week is None else asked.wanted.week
+    is_briefing = asked.form == "pdf"
+    # Whoever works in some areas sees their hotspots in full, and of the rest what everybody sees.
+    seen_at = asked.level if asked.areas is None or is_briefing else Disclosure.OPEN
+    stored = publications.edition(connection, week, asked.wanted.edition, level=seen_at)
+    wanted = replace(asked.wanted, week=week, edition=stored.edition.number)
+    areas: list[str] = []
+    if is_briefing:
+        # The page names other hotspots of a tie and draws all of the city: it is cut to its area itself.
+        wanted = publications.Conditions(week, stored.edition.number)
+        areas = [
+            fragment
+            for level in (Level.NEIGHBOURHOOD, Level.DISTRICT)
+            for fragment in boundaries.area_page(connection, level, limit=parameters.MAX_OFFSET).fragments
+        ]
+        _require_area(asked.wanted.area, areas)
+    rows = parameters.MAX_OFFSET if is_briefing else asked.rows
+    page = publications.hotspot_page(connection, wanted, limit=rows, level=asked.level)
+    return _Found(stored, page.matched, page.fragments, areas)
+
+
+def _require_area(code: str | None, areas: Iterable[str]) -> None:
+    """Refuse a briefing of an area that does not exist."""
+    if code is not None and code not in {json.loads(area)["properties"]["code"] for area in areas}:
+        raise NotFound(f"there is no neighbourhood or district {code!r}")
+
+
+def _formed(request: Request, asked: _Asked, found: _Found, settings: ApiSettings) -> Response:
+    """Write a list as it was asked for."""
+    edition, lifetime = found.stored.edition, settings.cache_lifetime
+    media_type = next(one.content_type for one in FORMATS if one.name == asked.form)
+    code = asked.wanted.area
+    # A code that is more than letters and digits has no place in the name of a file.
+    area = f"-{code}" if code is not None and code.isascii() and code.isalnum() else ""
+    name = f"hotspots-{edition.week}{area}-edition-{edition.number}"
+    exact = asked.level is Disclosure.INTERNAL
+    if asked.form == "csv":
+        return sheet(request, as_csv(found.fragments, exact=exact), name=name, lifetime=lifetime)
+    if asked.form in {"xlsx", "pdf"}:
+        whole = exact and asked.areas is None
+        made = (
+            as_workbook(found.stored, found.fragments, whole=whole, language=asked.language)
+            if asked.form == "xlsx"
+            else as_briefing(
+                found.stored, found.fragments, found.areas, code=asked.wanted.area, language=asked.language
+            )
         )
-        yield PublishedWeek(week=str(week), first_day=week.monday, last_day=week.sunday, editions=lines)
+        return answer(
+            request,
+            made,
+            media_type=media_type,
+            lifetime=lifetime,
+            headers={"Content-Disposition": f'attachment; filename="{name}.{asked.form}"'},
+        )
+    links = to.Links(request)
+    if asked.form == "geojson":
+        headers = {"Content-Crs": f"<{CRS84}>"}
+        body = _as_geojson(found, links)
+        return answer(request, body, media_type=to.GEOJSON, lifetime=lifetime, headers=headers)
+    body = _as_json(found.stored, found.matched, found.fragments, links, exact=exact)
+    return answer(request, body, media_type=to.JSON, lifetime=lifetime)
 
 
-def head(stored: publications.StoredPublication) -> dict[str, Any]:  # Any: JSON.
-    """
-    Tell which edition something is from.
-
-    Parameters
-    ----------
-    stored
-        The edition.
-
-    Returns
-    -------
-    dict
-        Its number, its hash and when it was published.
-    """
-    edition = stored.edition
-    return {
-        "edition": edition.number,
-        "content_hash": edition.content_hash,
-        "published_at": edition.published_at.isoformat().replace("+00:00", "Z"),
+def _as_geojson(found: _Found, links: to.Links) -> bytes:
+    """Put the published texts together as they are."""
+    head_of = {
+        "type": "FeatureCollection",
+        **head(found.stored),
+        "week": str(found.stored.edition.week),
+        "numberMatched": found.matched,
+        "numberReturned": len(found.fragments),
+        "links": [link.model_dump() for link in _around(found.stored, links)],
     }
+    text = encoded(head_of).decode()[:-1] + ',"features":[' + ",".join(found.fragments) + "]}"
+    return text.encode()
+
+
+def _around(stored: publications.StoredPublication, links: to.Links) -> tuple[Link, ...]:
+    """Link to the list itself, to its other formats, and to what there is beside it."""
+    edition = stored.edition
+    return (
+        links.itself(to.JSON),
+        *(
+            links.again("alternate", one.media_type, one.title.en, {"f": one.name})
+            for one in FORMATS
+            if one is not PDF
+        ),
+        links.ranking(edition.week, edition.number).model_copy(update={"rel": "canonical"}),
+        *links.beside(edition.week, edition.number),
+    )
 
 
 def _as_json(
-    stored: publications.StoredPublication, matched: int, fragments: list[str], links: to.Links
+    stored: publications.StoredPublication,
+    matched: int,
+    fragments: list[str],
+    links: to.Links,
+    *,
+    exact: bool,
 ) -> bytes:
     """Tell the list with what there is to know of it; the large matrix has an address of its own."""
     edition = stored.edition
     summary = json.loads(stored.summary)
     summary.pop("hotcrimes", None)
-    around = (
-        links.itself(to.JSON),
-        links.again("alternate", parameters.CSV, "The same as a table", {"f": "csv"}),
-        links.ranking(edition.week, edition.number).model_copy(update={"rel": "canonical"}),
-        *links.beside(edition.week, edition.number),
-    )
     whole = {
         **head(stored),
         **summary,
         "numberMatched": matched,
         "numberReturned": len(fragments),
-        "links": [link.model_dump() for link in around],
-        "items": [_row(fragment, edition.week, links) for fragment in fragments],
+        "links": [link.model_dump() for link in _around(stored, links)],
+        "items": [_row(fragment, edition.week, links, exact=exact) for fragment in fragments],
     }
     return encoded(whole)
 
 
-def _row(fragment: str, week: Week, links: to.Links) -> dict[str, Any]:  # Any: JSON.
+def _row(fragment: str, week: Week, links: to.Links, *, exact: bool) -> dict[str, Any]:  # Any: JSON.
     """Tell what a hotspot's feature tells, without its shape but with the way to it."""
-    properties = told(json.loads(fragment))
-    return {**properties, "links": [links.hotspot(properties["id"], week).model_dump()]}
-
-
-_COLUMNS = (
-    "week",
-    "theme",
-    "kind",
-    "grade",
-    "rank",
-    "previous_rank",
-    "neighbourhood",
-    "neighbourhood_name",
-    "observed",
-    "expected",
-    "relative_risk",
-    "p_value",
-    "q_value",
-    "recurrence_weeks",
-    "baseline",
-    "places",
-    "largest_pile_up",
-    "pile_up",
-    "form",
-    "score",
-    "area_m2",
-    "window_start",
-    "window_end",
-    "id",
-    "first_week",
-    "weeks_listed",
-    "event",
-    "gap_weeks",
-    "lifecycle",
-    "lifecycle_steps.trend",
-    "score_lower",
-    "score_upper",
-    "rank_lower",
-    "rank_upper",
-    "p_top3",
-    "p_top10",
-    "tie",
-    "too_little_data",
-    "harm_score",
-    "harm_rank",
-    "relative_risk_lower",
-    "relative_risk_upper",
-    "recurrence_years",
-    "repeat_share",
-    "sources.citizen",
-    "sources.police",
-    "sources.unknown",
-    "near_repeats.pairs",
-    "near_repeats.expected",
-    "caveats",
-    "counts.weeks_1",
-    "counts.weeks_4",
-    "counts.weeks_12",
-    "counts.weeks_52",
-    "hot_times.said.nl",
-    "hot_times.said.en",
-    "why.nl",
-    "why.en",
-    "what_changed.nl",
-    "what_changed.en",
-)
-"""What stands in the table: everything of a row that is one value; a dot leads into what it is part of."""
-
-
-def _as_csv(fragments: list[str]) -> bytes:
-    """Tell the list as a table, for spreadsheets; what an early edition leaves unsaid is empty."""
-    rows = [told(json.loads(fragment)) for fragment in fragments]
-    names = [column.replace(".", "_") for column in _COLUMNS]
-    cells = [[*(_at(row, column) for column in _COLUMNS), *row["centroid"]] for row in rows]
-    return table([*names, "lon", "lat"], cells)
-
-
-def _at(row: Any, path: str) -> object:  # noqa: ANN401 - JSON
-    """Find what a path leads to."""
-    for name in path.split("."):
-        row = None if row is None else row.get(name)
-    found: object = row
-    return found
+    row = properties(fragment, exact=exact)
+    return {**row, "links": [links.hotspot(row["id"], week).model_dump()]}

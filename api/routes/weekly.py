@@ -12,11 +12,13 @@ from starlette.responses import Response  # noqa: TC002 - as above
 
 from api import links as to
 from api import parameters
+from api.access.callers import caller
 from api.answers import answer, encoded, sheet, table
-from api.connection import transaction
+from api.connection import lasting
 from api.queries import Reader
-from api.routes.rankings import head, latest
+from api.routes.weeks import head, latest
 from api.schemas.weekly import Backings, Differences, HotCrimes
+from hotspot.catalogue import Disclosure
 from hotspot.differences import differences
 from hotspot.store import publications
 
@@ -42,6 +44,10 @@ _TABLE: dict[int | str, _Json] = {200: {"content": {parameters.CSV: {"schema": {
 _NO_MATRIX = {
     "nl": "Deze editie is gepubliceerd toen er nog geen hotcrimes werden verteld.",
     "en": "This edition was published before hotcrimes were told.",
+}
+_NOT_TOLD = {
+    "nl": "Er is niets dat op dit niveau verteld mag worden.",
+    "en": "There is nothing that may be told at this level.",
 }
 _TOO_SHORT = {
     "nl": "Er zijn te weinig weken met gegevens om iets te verwachten.",
@@ -103,16 +109,18 @@ def _add_hotcrimes(routes: APIRouter, settings: ApiSettings) -> None:
         theme, area = read.read(parameters.THEME, None), read.read(parameters.AREA_OF_CELLS, None)
         media_type = read.read(parameters.FORMAT, to.JSON)
         read.finish()
-        with transaction(request) as connection:
-            stored = _edition(connection, week, number)
+        level = caller(request).level
+        with lasting(request) as connection:
+            stored = _edition(connection, week, number, level)
         summary = json.loads(stored.summary)
         matrix = summary.get("hotcrimes")
         cells = [] if matrix is None else matrix["rows"]
         wanted = [cell for cell in cells if theme in {None, cell["theme"]} and area in {None, cell["area"]}]
         if media_type == parameters.CSV:
             edition = stored.edition
-            rows = [[str(edition.week), edition.number, *(cell[name] for name in _CELL)] for cell in wanted]
-            body = table(("week", "edition", *_CELL), rows)
+            names = _CELL if level is Disclosure.INTERNAL else _CELL_BELOW
+            rows = [[str(edition.week), edition.number, *(cell[name] for name in names)] for cell in wanted]
+            body = table(("week", "edition", *names), rows)
             name = f"hotcrimes-{edition.week}-edition-{edition.number}"
             return sheet(request, body, name=name, lifetime=settings.cache_lifetime)
         links = to.Links(request)
@@ -120,8 +128,8 @@ def _add_hotcrimes(routes: APIRouter, settings: ApiSettings) -> None:
         told = {
             "week": summary["week"],
             **head(stored),
-            "reason": _reason(matrix),
-            **{name: None if matrix is None else matrix[name] for name in ("q", "tests", "expected_false")},
+            "reason": _reason(matrix, level),
+            **{name: (matrix or {}).get(name) for name in ("q", "tests", "expected_false")},
             "labels": {name: label for name, label in summary["labels"].items() if name in named},
             "numberReturned": len(wanted),
             "links": _links(links, stored),
@@ -149,9 +157,14 @@ _CELL = (
 )
 """What is said of a cell."""
 
+_CELL_BELOW = ("theme", "subtheme", "area", "area_name", "level", "observed", "trend")
+"""What is said of it below the internal level."""
 
-def _reason(matrix: _Json | None) -> _Json | None:
+
+def _reason(matrix: _Json | None, level: Disclosure) -> _Json | None:
     """Say why there is no matrix, if there is none."""
+    if level is not Disclosure.INTERNAL:
+        return None if matrix and matrix["rows"] else dict(_NOT_TOLD)
     if matrix is None:
         return dict(_NO_MATRIX)
     return None if matrix["tests"] or matrix["rows"] else dict(_TOO_SHORT)
@@ -173,9 +186,10 @@ def _add_differences(routes: APIRouter, settings: ApiSettings) -> None:
         week = read.read(parameters.WEEK_OR_LATEST, None)
         number = read.read(parameters.EDITION, None)
         read.finish()
-        with transaction(request) as connection:
-            stored = _edition(connection, week, number)
-            found = _compared(connection, stored)
+        level = caller(request).level
+        with lasting(request) as connection:
+            stored = _edition(connection, week, number, level)
+            found = _compared(connection, stored, level)
         edition = stored.edition
         before = edition.number - 1
         alike = _ALIKE if before else _FIRST
@@ -191,24 +205,24 @@ def _add_differences(routes: APIRouter, settings: ApiSettings) -> None:
         return answer(request, encoded(told), media_type=to.JSON, lifetime=settings.cache_lifetime)
 
 
-def _compared(connection: Connection, stored: StoredPublication) -> tuple[Difference, ...]:
+def _compared(connection: Connection, stored: StoredPublication, level: Disclosure) -> tuple[Difference, ...]:
     """Compare an edition with the one before; the first one with nothing."""
     week, number = stored.edition.week, stored.edition.number
     if number == 1:
         return ()
-    earlier = publications.edition(connection, week, number - 1)
+    earlier = publications.edition(connection, week, number - 1, level=level)
     return differences(
-        _features(connection, week, number - 1),
-        _features(connection, week, number),
+        _features(connection, week, number - 1, level),
+        _features(connection, week, number, level),
         summary_before=json.loads(earlier.summary),
         summary_after=json.loads(stored.summary),
     )
 
 
-def _features(connection: Connection, week: Week, number: int) -> list[_Json]:
+def _features(connection: Connection, week: Week, number: int, level: Disclosure) -> list[_Json]:
     """Read all hotspots of an edition."""
     wanted = publications.Conditions(week, number)
-    page = publications.hotspot_page(connection, wanted, limit=parameters.MAX_OFFSET)
+    page = publications.hotspot_page(connection, wanted, limit=parameters.MAX_OFFSET, level=level)
     return [json.loads(fragment) for fragment in page.fragments]
 
 
@@ -251,8 +265,8 @@ def _add_backing(routes: APIRouter, settings: ApiSettings) -> None:
         page = parameters.Page(read.read(_LIMIT, _YEAR_WEEKS), read.read(parameters.OFFSET, 0))
         media_type = read.read(parameters.FORMAT, to.JSON)
         read.finish()
-        with transaction(request) as connection:
-            matched, weeks = _newest(connection, page)
+        with lasting(request) as connection:
+            matched, weeks = _newest(connection, page, caller(request).level)
         rows = [row for stored in weeks for row in _backing(stored) if theme in {None, row["theme"]}]
         if media_type == parameters.CSV:
             body = table((*_BACKING, *_RIVALS), [_flat(row) for row in rows])
@@ -273,13 +287,16 @@ def _add_backing(routes: APIRouter, settings: ApiSettings) -> None:
         return answer(request, encoded(told), media_type=to.JSON, lifetime=lifetime, headers=headers)
 
 
-def _newest(connection: Connection, page: parameters.Page) -> tuple[int, list[StoredPublication]]:
+def _newest(
+    connection: Connection, page: parameters.Page, level: Disclosure
+) -> tuple[int, list[StoredPublication]]:
     """Count the published weeks, and read the newest edition of each on a page."""
     # Latest week first, of a week the newest edition first.
-    by_week = groupby(publications.editions(connection), key=lambda edition: edition.week)
+    by_week = groupby(publications.editions(connection, level=level), key=lambda edition: edition.week)
     newest = [next(editions) for _, editions in by_week]
     wanted = newest[page.offset : page.offset + page.limit]
-    return len(newest), [publications.edition(connection, one.week, one.number) for one in wanted]
+    read = publications.edition
+    return len(newest), [read(connection, one.week, one.number, level=level) for one in wanted]
 
 
 def _backing(stored: StoredPublication) -> list[_Json]:
@@ -318,9 +335,12 @@ def _flat(row: _Json) -> list[object]:
     return [*(row[name] for name in _BACKING), *(rivals.get(name) for name in _RIVALS)]
 
 
-def _edition(connection: Connection, week: Week | None, number: int | None) -> StoredPublication:
+def _edition(
+    connection: Connection, week: Week | None, number: int | None, level: Disclosure
+) -> StoredPublication:
     """Read an edition; without a week, of the newest."""
-    return publications.edition(connection, latest(connection) if week is None else week, number)
+    asked = latest(connection) if week is None else week
+    return publications.edition(connection, asked, number, level=level)
 
 
 def _links(links: to.Links, stored: StoredPublication, *, table: bool = True) -> Sequence[_Json]:

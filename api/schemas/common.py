@@ -69,7 +69,21 @@ class Landing(Answer):
 class Conformance(Answer):
     """Which requirements classes are kept in full."""
 
+    links: tuple[Link, ...]
     conforms_to: tuple[str, ...] = Field(alias="conformsTo", description="URI of each class.")
+
+
+class Alive(Answer):
+    """That the service runs."""
+
+    status: Literal["ok"]
+
+
+class Ready(Answer):
+    """That the service can answer, and from which data."""
+
+    status: Literal["ok"]
+    version: int = Field(description="Version of the data: it grows with each publication.")
 
 
 class Health(Answer):

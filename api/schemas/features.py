@@ -8,56 +8,86 @@ from typing import Any, Literal
 from pydantic import Field
 
 from api.schemas.common import Answer, Link
-from api.schemas.hotspots import HotspotProperties  # noqa: TC001 - as above
 
 
-class Collection(Answer):
+class _Sparse(Answer):
+    """An answer of which absent members are left out."""
+
+    def encoded(self) -> bytes:
+        """
+        Write the answer as JSON.
+
+        Returns
+        -------
+        bytes
+            The same bytes for the same answer.
+        """
+        return self.model_dump_json(by_alias=True, exclude_none=True).encode()
+
+
+class Spatial(Answer):
+    """Where the features are."""
+
+    bbox: tuple[tuple[float, float, float, float]] = Field(
+        description="One box around all of them: west, south, east, north."
+    )
+    crs: str = Field(description="System of the box.")
+
+
+class Temporal(Answer):
+    """When the features are."""
+
+    interval: tuple[tuple[str | None, str | None]] = Field(
+        description="From the first instant of all of them to the last; null where it is open."
+    )
+    trs: str = Field(
+        "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian", description="Calendar of the interval."
+    )
+
+
+class Extent(Answer):
+    """Where and when the features are."""
+
+    spatial: Spatial | None = Field(None, description="Absent where no feature has a shape.")
+    temporal: Temporal | None = Field(None, description="Absent where features have no time.")
+
+
+class Collection(_Sparse):
     """One set of features."""
 
     id: str
     title: str
     description: str
+    extent: Extent | None = None
     item_type: Literal["feature"] = Field("feature", alias="itemType")
     crs: tuple[str, ...] = Field(description="Systems in which the features can be had.")
+    storage_crs: str = Field(alias="storageCrs", description="System in which they are kept.")
     links: tuple[Link, ...]
 
 
-class Collections(Answer):
+class Collections(_Sparse):
     """All sets of features."""
 
     links: tuple[Link, ...]
+    crs: tuple[str, ...] = Field(description="Systems in which the features of all sets can be had.")
     collections: tuple[Collection, ...]
 
 
 class Geometry(Answer):
-    """A shape in longitude and latitude on WGS 84 (RFC 7946)."""
+    """A shape (RFC 7946), in the system and the axis order that `Content-Crs` names."""
 
-    type: Literal["Polygon", "MultiPolygon"]
-    coordinates: list[Any] = Field(description="Rings, the outer one first and counter-clockwise.")
-
-
-class AreaProperties(Answer):
-    """What is known of a neighbourhood or district."""
-
-    code: str
-    name: str
-    level: Literal["neighbourhood", "district", "municipality"]
-    parent_code: str | None = Field(description="Code of the area that holds it.")
-    vintage: int = Field(description="Year for which the boundaries hold.")
-    area_ha: float = Field(description="Area in hectares.")
-    inhabitants: int | None
-    # "schematic" says that the shape is a drawing for demonstration and not the real border.
-    schematic: bool = Field(description="Whether the shape is a drawing and not the real border.")
+    type: Literal["Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon"]
+    coordinates: list[Any] = Field([], description="Of polygons the rings, the outer one first.")
 
 
 class Feature(Answer):
-    """A GeoJSON feature of either kind."""
+    """A GeoJSON feature; the schema of its collection says what its properties are."""
 
     type: Literal["Feature"]
     id: str
-    bbox: tuple[float, float, float, float] = Field(description="West, south, east, north.")
-    geometry: Geometry
-    properties: HotspotProperties | AreaProperties
+    bbox: tuple[float, float, float, float] | None = Field(None, description="West, south, east, north.")
+    geometry: Geometry | None
+    properties: dict[str, Any] | None
 
 
 class LinkedFeature(Feature):
@@ -73,7 +103,7 @@ class FeatureCollection(Answer):
     number_matched: int = Field(alias="numberMatched", description="Features on all pages.")
     number_returned: int = Field(alias="numberReturned", description="Features on this page.")
     time_stamp: dt.datetime | None = Field(
-        None, alias="timeStamp", description="When what is served was published; only of hotspots."
+        None, alias="timeStamp", description="When the data that are told were published."
     )
     links: tuple[Link, ...]
     features: list[Feature]

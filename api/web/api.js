@@ -63,7 +63,7 @@ export class Api {
         const [ranking, features] = await Promise.all([
             /** @type {Promise<Ranking>} */ (this.#json(`v1/rankings/${week}?edition=${edition}&limit=1`, signal)),
             /** @type {Promise<Feature<HotspotProperties>[]>} */ (
-                this.#features(`v1/collections/hotspots/items?week=${week}&edition=${edition}&limit=${PAGE_SIZE}`, signal)
+                this.#features(`v1/rankings/${week}?edition=${edition}&f=geojson&limit=${PAGE_SIZE}`, signal)
             ),
         ]);
         const hotspots = features.map(({ properties, geometry }) =>

@@ -54,6 +54,9 @@ export function percentage(share, language) {
     return language === 'nl' ? `${text}\u00a0%` : `${text}%`;
 }
 
+/** Below this nobody needs the digits, and none is ever zero. */
+const LEAST_P = 0.001;
+
 /**
  * A p-value with two digits that count.
  *
@@ -61,6 +64,7 @@ export function percentage(share, language) {
  * @param {Language} language
  */
 export function pValue(p, language) {
+    if (p < LEAST_P) return `< ${new Intl.NumberFormat(LOCALES[language]).format(LEAST_P)}`;
     return new Intl.NumberFormat(LOCALES[language], { maximumSignificantDigits: 2 }).format(p);
 }
 

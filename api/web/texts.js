@@ -74,7 +74,7 @@ const nl = {
         `Door toeval alleen duikt zo’n plek ongeveer eens in de ${weeks} weeklijsten van dit thema op.`,
     chanceAtLeast: (/** @type {string} */ weeks) =>
         `Door toeval alleen duikt zo’n plek hooguit eens in de ${weeks} weeklijsten van dit thema op.`,
-    pValue: (/** @type {string} */ p) => `p = ${p}`,
+    pValue: (/** @type {string} */ p) => (p.startsWith('<') ? `p ${p}` : `p = ${p}`),
     baseline: (/** @type {string} */ n) => `In de vergelijkingsperiode ervoor: ${n}.`,
     around: (/** @type {string} */ n) => `In de ring eromheen: ${n}.`,
     places: (/** @type {string} */ n) => (n === '1' ? 'Alle incidenten liggen op 1 plek.' : `Verdeeld over ${n} plekken.`),
@@ -187,7 +187,7 @@ const en = {
         `${observed} incidents were counted. The ring around it led to expect ${expected}.`,
     chance: (weeks) => `By chance alone such a place turns up about once in ${weeks} weekly lists of this theme.`,
     chanceAtLeast: (weeks) => `By chance alone such a place turns up at most once in ${weeks} weekly lists of this theme.`,
-    pValue: (p) => `p = ${p}`,
+    pValue: (p) => (p.startsWith('<') ? `p ${p}` : `p = ${p}`),
     baseline: (n) => `In the period of comparison before: ${n}.`,
     around: (n) => `In the ring around it: ${n}.`,
     places: (n) => (n === '1' ? 'All incidents lie at 1 place.' : `Spread over ${n} places.`),

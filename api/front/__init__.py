@@ -1,0 +1,1 @@
+"""What stands before the service: answers from kept bytes, and lets no more in than can be served."""

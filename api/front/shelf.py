@@ -1,0 +1,231 @@
+"""Answers kept as bytes, each of one version of the data; the longest unused go first."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from api.front import asked
+from api.front.codings import Coding, chosen
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from api.front.asked import Signature
+
+_MOST_SIGNATURES = 8192
+"""Spellings of requests that are remembered; about 1 kB each."""
+
+_MOST_SEEN = 16_384
+"""Requests that are remembered as asked once."""
+
+_LARGEST_SHARE = 4
+"""An answer larger than this part of the shelf would drive out too many others."""
+
+_OVERHEAD_BYTES = 2048
+"""Of an answer beside its body: keys, headers, objects."""
+
+RawHeaders = list[tuple[bytes, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """
+    An answer, ready to be sent.
+
+    Parameters
+    ----------
+    tag
+        Its entity tag, without the ending of a coding.
+    coding
+        Its coding.
+    headers
+        Of the answer.
+    headers_unchanged
+        Of the answer to those who hold it already.
+    body
+        Its bytes, in the coding.
+    signature
+        A request that it answers.
+    wire, wire_unchanged
+        Both kinds of headers as they are sent, but for the empty line at their end.
+    status
+        Of the answer: 204 where there is nothing to be told, as in many a tile.
+    """
+
+    tag: bytes
+    coding: Coding
+    headers: RawHeaders
+    headers_unchanged: RawHeaders
+    body: bytes
+    signature: Signature
+    wire: bytes = b""
+    wire_unchanged: bytes = b""
+    status: int = 200
+
+
+_Key = tuple[object, ...]
+
+
+class Shelf:
+    """
+    What is kept, of one version of the data at a time.
+
+    Parameters
+    ----------
+    most_bytes
+        Bodies are kept up to so many bytes in all; 0 keeps nothing.
+    """
+
+    def __init__(self, most_bytes: int) -> None:
+        self._most_bytes = most_bytes
+        self.version: int | None = None
+        self.n_bytes = 0
+        self._kept: OrderedDict[_Key, Kept] = OrderedDict()
+        self._keys: dict[Signature, _Key] = {}
+        self._varies: dict[_Key, frozenset[bytes]] = {}
+        self._seen: set[Signature] = set()
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def find(self, signature: Signature) -> Kept | None:
+        """
+        Take an answer from the shelf.
+
+        Parameters
+        ----------
+        signature
+            The request.
+
+        Returns
+        -------
+        Kept or None
+            Absent if it is not there.
+        """
+        key = self._keys.get(signature)
+        if key is None:
+            key = self._key(signature)
+            if key is None:
+                return None
+        kept = self._kept.get(key)
+        if kept is None:
+            return None
+        self._kept.move_to_end(key)
+        self._remember(signature, key)
+        return kept
+
+    def is_wanted(self, signature: Signature) -> bool:
+        """
+        Tell whether an answer is worth keeping: who asks once may never ask again.
+
+        Parameters
+        ----------
+        signature
+            The request.
+
+        Returns
+        -------
+        bool
+            Whether it was asked before, since the data changed.
+        """
+        if not self._most_bytes or self.version is None:
+            return False
+        if signature in self._seen:
+            return True
+        if len(self._seen) >= _MOST_SEEN:
+            self._seen.clear()
+        self._seen.add(signature)
+        return False
+
+    def keep(self, kept: Kept, *, version: int | None, varies: Collection[bytes]) -> bool:
+        """
+        Put an answer on the shelf.
+
+        Parameters
+        ----------
+        kept
+            The answer.
+        version
+            Version of the data that it tells; None if it depends on none. A version newer than the shelf's
+            clears the shelf first, an older one is not kept.
+        varies
+            Names of the headers on which it depends.
+
+        Returns
+        -------
+        bool
+            Whether it was kept.
+        """
+        names = frozenset(varies) | {b"accept"}
+        size = len(kept.body) + _OVERHEAD_BYTES
+        if self.version is None or not names <= asked.VARIES or size * _LARGEST_SHARE > self._most_bytes:
+            return False
+        if version is not None and version > self.version:
+            self.renew(version)
+        if version is not None and version < self.version:
+            return False
+        self._varies[_resource(kept.signature)] = names
+        key = self._key(kept.signature)
+        if key is None:
+            raise AssertionError(names)
+        before = self._kept.pop(key, None)
+        if before is not None:
+            self.n_bytes -= len(before.body) + _OVERHEAD_BYTES
+        self._kept[key] = kept
+        self._remember(kept.signature, key)
+        self.n_bytes += size
+        while self.n_bytes > self._most_bytes:
+            _, oldest = self._kept.popitem(last=False)
+            self.n_bytes -= len(oldest.body) + _OVERHEAD_BYTES
+        return True
+
+    def renew(self, version: int | None) -> list[Signature]:
+        """
+        Begin with another version of the data: nothing of the one before is kept.
+
+        Parameters
+        ----------
+        version
+            The version; None as long as it is not known.
+
+        Returns
+        -------
+        list of Signature
+            What was kept, the latest used first.
+        """
+        dropped = [kept.signature for kept in reversed(self._kept.values())]
+        self.version = version
+        self.n_bytes = 0
+        # New ones rather than cleared ones: whoever holds the old ones reads on in them.
+        self._kept, self._keys, self._varies, self._seen = OrderedDict(), {}, {}, set()
+        return dropped
+
+    def _key(self, signature: Signature) -> _Key | None:
+        """Name an answer by what it depends on; None if that is not known yet."""
+        resource = _resource(signature)
+        varies = self._varies.get(resource)
+        if varies is None:
+            return None
+        *_, language, codings, origin, is_local = signature
+        return (
+            *resource,
+            language if b"accept-language" in varies else None,
+            chosen(codings),
+            origin if b"origin" in varies else None,
+            is_local,
+        )
+
+    def _remember(self, signature: Signature, key: _Key) -> None:
+        """Spare the next request of this spelling the work of taking it apart."""
+        if signature not in self._keys:
+            if len(self._keys) >= _MOST_SIGNATURES:
+                self._keys.clear()
+            self._keys[signature] = key
+
+
+def _resource(signature: Signature) -> _Key:
+    """Take the part of a request on which every answer may depend."""
+    scheme, host, path, query, accept, *_ = signature
+    return scheme, host.lower(), path, query, accept.replace(b" ", b"").lower()
