@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import shapely
 
+from hotspot.catalogue import Disclosure
 from hotspot.crs import Plane
 from hotspot.editions import RankedHotspot
 from hotspot.model import (
@@ -27,7 +28,9 @@ from hotspot.model import (
     State,
 )
 from hotspot.publication import area_fragments, publication
+from hotspot.served import Disclosed, Ground
 from hotspot.store import engine as engines
+from hotspot.store import serving
 from hotspot.store.boundaries import write_boundaries
 from hotspot.store.municipality import write_municipality
 from hotspot.store.publications import write_publication
@@ -36,7 +39,9 @@ from hotspot.weeks import Week
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hotspot.editions import Publication
+    from sqlalchemy import Connection
+
+    from hotspot.editions import Edition, Publication
 
 WEEK = Week.parse("2010-W30")
 """The newest week: two themes with hotspots, corrected once, and one with too little to tell."""
@@ -170,6 +175,12 @@ def weeks() -> list[tuple[Publication, dt.datetime]]:
     ]
 
 
+def serve_to_all(connection: Connection, week: Publication, edition: Edition) -> None:
+    """Serve a week to every level as it is: what is left out where is tested elsewhere."""
+    ground = Ground(TOWN, areas())
+    serving.serve(connection, edition, dict.fromkeys(Disclosure, Disclosed(week)), ground=ground)
+
+
 def write_town(store_url: str) -> None:
     """Put the town into a store that has its tables."""
     engine = engines.create_engine(store_url)
@@ -177,5 +188,6 @@ def write_town(store_url: str) -> None:
         write_municipality(connection, TOWN)
         write_boundaries(connection, areas(), area_fragments(areas(), Plane(TOWN.srid)))
         for week, published_at in weeks():
-            write_publication(connection, week, published_at=published_at)
+            edition = write_publication(connection, week, published_at=published_at)
+            serve_to_all(connection, week, edition)
     engine.dispose()

@@ -10,13 +10,23 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from api.headers import SECURITY
 from api.settings import ApiSettings
+from hotspot.settings import Access
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from starlette.types import Message
 
 ANSWERS = ["/", "/v1", "/health", "/v1/nothing", "/v1?x=1", "/web/deck.js", "/v1/weeks"]
+
+
+@pytest.fixture
+def everybodys(tmp_path: Path) -> Iterator[TestClient]:
+    """Ask a service that everybody may ask; its store is not there."""
+    settings = ApiSettings(store_url=f"sqlite:///{tmp_path}/nothing.db", access=Access.CONTROLLED)
+    with TestClient(create_app(settings)) as asking:
+        yield asking
 
 
 @pytest.mark.parametrize("path", ANSWERS)
@@ -29,9 +39,9 @@ def test_each_answer__is_secured(storeless: TestClient, path: str) -> None:
 
 @pytest.mark.parametrize("path", ["/v1", "/v1/nothing", "/v1?x=1", "/health", "/v1/weeks"])
 def test_the_interface__may_be_read_from_any_page_and_tells_its_version(
-    storeless: TestClient, path: str
+    everybodys: TestClient, path: str
 ) -> None:
-    headers = storeless.get(path).headers
+    headers = everybodys.get(path).headers
     assert headers["Access-Control-Allow-Origin"] == "*"
     assert {"ETag", "Link", "API-Version", "Content-Crs"} <= set(
         headers["Access-Control-Expose-Headers"].split(", ")
@@ -39,16 +49,29 @@ def test_the_interface__may_be_read_from_any_page_and_tells_its_version(
     assert headers["API-Version"] == "1.0.0"
 
 
-def test_the_page__is_not_for_other_pages(storeless: TestClient) -> None:
-    assert "Access-Control-Allow-Origin" not in storeless.get("/web/deck.js").headers
-    assert "Access-Control-Allow-Origin" not in storeless.get("/v1x").headers
+def test_the_page__is_not_for_other_pages(everybodys: TestClient) -> None:
+    assert "Access-Control-Allow-Origin" not in everybodys.get("/web/deck.js").headers
+    assert "Access-Control-Allow-Origin" not in everybodys.get("/v1x").headers
+
+
+def test_what_the_local_user_sees__is_not_for_other_pages(storeless: TestClient) -> None:
+    for path in ANSWERS:
+        assert "Access-Control-Allow-Origin" not in storeless.get(path).headers
+
+
+def test_transport__is_kept_safe_whoever_speaks_tls(storeless: TestClient) -> None:
+    # Behind a proxy that speaks TLS the service sees plain http; browsers heed this over TLS only.
+    for address in ("http://testserver/v1", "https://testserver/v1"):
+        assert "max-age" in storeless.get(address).headers["Strict-Transport-Security"]
 
 
 @pytest.mark.parametrize("path", ANSWERS)
 def test_head__says_what_get_says_without_a_body(storeless: TestClient, path: str) -> None:
     got, head = storeless.get(path), storeless.head(path)
     assert head.status_code == got.status_code
-    assert dict(head.headers) == dict(got.headers)
+    # Each request has an id of its own.
+    own = {"x-request-id": ""}
+    assert dict(head.headers) | own == dict(got.headers) | own
     assert head.content == b""
 
 
@@ -60,9 +83,9 @@ def test_other_methods__are_refused_with_what_is_allowed(storeless: TestClient, 
     assert answer.headers["Content-Type"] == "application/problem+json"
 
 
-def test_options__lets_other_pages_ask(storeless: TestClient) -> None:
+def test_options__lets_other_pages_ask(everybodys: TestClient) -> None:
     asked = {"Origin": "https://example.org", "Access-Control-Request-Method": "GET"}
-    answer = storeless.options("/v1/weeks", headers=asked)
+    answer = everybodys.options("/v1/weeks", headers=asked)
     assert answer.status_code == 204
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert "GET" in answer.headers["Access-Control-Allow-Methods"]

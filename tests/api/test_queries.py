@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from starlette.requests import Request
 
-from api import parameters, queries
+from api import parameters, queries, space
 from api.queries import Reader, no_parameters
 from hotspot.errors import InvalidQuery
 from hotspot.weeks import Week
@@ -19,7 +19,7 @@ def request(query: str, **path: str) -> Request:
 def test_reader__tells_all_mistakes_at_once() -> None:
     read = Reader(request("week=x&bbox=1&unknown=2&limit=1&limit=2&theme=ok"))
     assert read.read(parameters.WEEK, None) is None
-    assert read.read(parameters.BBOX, None) is None
+    assert read.read(space.BBOX, None) is None
     assert read.read(parameters.limit(default=10, most=100), 10) == 10
     assert read.read(parameters.THEME, None) == "ok"
     with pytest.raises(InvalidQuery) as caught:

@@ -26,6 +26,7 @@ from tests.api.published import (
     evidence,
     hotspot,
     published,
+    serve_to_all,
     square,
 )
 
@@ -301,5 +302,6 @@ def write_told(store_url: str) -> None:
         write_municipality(connection, TOWN)
         write_boundaries(connection, areas(), area_fragments(areas(), Plane(TOWN.srid)))
         for week, published_at in told_weeks():
-            write_publication(connection, week, published_at=published_at)
+            edition = write_publication(connection, week, published_at=published_at)
+            serve_to_all(connection, week, edition)
     engine.dispose()

@@ -27,9 +27,12 @@ after(() => server.close());
 
 const root = () => `http://127.0.0.1:${/** @type {AddressInfo} */ (server.address()).port}/`;
 
+/** The head of a list, as against its features. */
+const isHead = (/** @type {string} */ address) => address.includes('/rankings/') && !address.includes('f=geojson');
+
 /** A service with one hotspot a week. */
 const usual = (/** @type {string} */ address) =>
-    address.includes('/rankings/')
+    isHead(address)
         ? { body: { week: '2010-W30', themes: [], labels: {} } }
         : { body: { features: [{ id: 'h1', geometry: null, properties: { id: 'h1' } }], links: [] } };
 
@@ -52,7 +55,7 @@ test('an edition from before there were kinds and grades is read as what it was'
     assert.deepEqual([early?.kind, early?.grade, early?.form], ['acute', 'confirmed', 'area']);
     const said = { id: 'h1', places: 1, kind: 'chronic', grade: 'likely', form: 'line' };
     answer = (address) =>
-        address.includes('/rankings/') ? usual(address) : { body: { features: [{ id: 'h1', properties: said }], links: [] } };
+        isHead(address) ? usual(address) : { body: { features: [{ id: 'h1', properties: said }], links: [] } };
     const [later] = (await new Api(root()).week({ week: '2010-W31', edition: 1 })).hotspots;
     assert.deepEqual([later?.kind, later?.grade, later?.form], ['chronic', 'likely', 'line']);
 });

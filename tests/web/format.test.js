@@ -44,6 +44,8 @@ test('a share that is not nothing is not written as nothing', () => {
 test('a p-value keeps two digits that count', () => {
     assert.equal(pValue(0.001, 'nl'), '0,001');
     assert.equal(pValue(0.04567, 'en'), '0.046');
+    assert.equal(pValue(1e-6, 'en'), '< 0.001');
+    assert.equal(pValue(0, 'nl'), '< 0,001');
 });
 
 test('a period names what differs', () => {

@@ -42,4 +42,4 @@ def test_health__is_503_where_the_database_does_not_answer() -> None:
 
 def test_mistakes__are_told_even_without_a_store(storeless: TestClient) -> None:
     assert storeless.get("/v1/weeks?x=1").status_code == 400
-    assert storeless.get("/v1/collections").status_code == 200
+    assert storeless.get("/v1/conformance").status_code == 200

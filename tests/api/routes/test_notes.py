@@ -1,4 +1,4 @@
-"""Notes through the service: with a token only, all mistakes at once, and never in a count."""
+"""Notes through the service: with a key only, all mistakes at once, and never in a count."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.settings import ApiSettings
-from api.writers import read_writers
-from hotspot.errors import InvalidFile
-from hotspot.notes import token_hash
+from hotspot.settings import Access
 from hotspot.store import engine as engines
 from hotspot.store import migration
+from tests.access import kept_key
 from tests.api.published import write_town
 
 if TYPE_CHECKING:
@@ -24,20 +23,16 @@ if TYPE_CHECKING:
     from tests.postgis import Cluster
 
 ADDRESS = "/v1/hotspots/d1/notes"
-TOKEN = {"Authorization": "Bearer east-secret"}
+EAST = {"Purpose": "area_work"}
+WEST = {"Purpose": "area_work"}
+"""Headers of two area teams; their keys are put in when their store is made."""
+
 PLAN = {"what": "patrol on Fridays", "who": "area team East", "due": "2026-12-04", "status": "agreed"}
 
 
 @pytest.fixture
-def writers(tmp_path: Path) -> Path:
-    path = tmp_path / "writers.txt"
-    path.write_text(f"# teams\n\n{token_hash('east-secret')} area team East\n", "utf-8")
-    return path
-
-
-@pytest.fixture
 def writable(
-    store_kind: str, request: pytest.FixtureRequest, tmp_path: Path, writers: Path
+    store_kind: str, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[TestClient]:
     """Ask a service over a town of this test's own."""
     if store_kind == "sqlite":
@@ -51,23 +46,28 @@ def writable(
         migration.migrate(made)
         made.dispose()
     write_town(url)
-    with TestClient(create_app(ApiSettings(store_url=url, writers=writers))) as asking:
+    with TestClient(create_app(ApiSettings(store_url=url, access=Access.CONTROLLED))) as asking:
+        engine = asking.app.state.engine  # type: ignore[attr-defined]  # The client knows only of ASGI.
+        key = kept_key(engine, "area_team", name="area team East", areas=frozenset({"BU01"}))
+        monkeypatch.setitem(EAST, "X-API-Key", key)
+        other = kept_key(engine, "area_team", name="area team West", areas=frozenset({"BU09"}))
+        monkeypatch.setitem(WEST, "X-API-Key", other)
         yield asking
 
 
 def _post(asking: TestClient, note: object, **more: Any) -> Any:  # noqa: ANN401 -- as the client has it.
-    return asking.post(ADDRESS, json=note, headers=TOKEN, **more)
+    return asking.post(ADDRESS, json=note, headers=EAST, **more)
 
 
 def test_notes__are_kept_and_told_with_how_the_hotspot_stands(writable: TestClient) -> None:
     listed = writable.get("/v1/rankings/latest").content
-    empty = writable.get(ADDRESS, headers=TOKEN)
+    empty = writable.get(ADDRESS, headers=EAST)
     assert (empty.status_code, empty.json()["notes"]) == (200, [])
     first = _post(writable, {"verdict": "confirmed", "text": "Gezien, café"})
     assert first.status_code == 201
-    assert first.headers["cache-control"] == "no-store"
+    assert first.headers["cache-control"] == "private, no-store"
     assert _post(writable, {"action": PLAN}).status_code == 201
-    told = writable.get(ADDRESS, headers=TOKEN).json()
+    told = writable.get(ADDRESS, headers=EAST).json()
     assert told["verdict"] == "confirmed"
     assert told["action"] == PLAN
     assert [note["text"] for note in told["notes"]] == ["Gezien, café", ""]
@@ -77,7 +77,7 @@ def test_notes__are_kept_and_told_with_how_the_hotspot_stands(writable: TestClie
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer wrong"}, {"Authorization": "Basic x"}])
-def test_notes__need_a_token(writable: TestClient, headers: dict[str, str]) -> None:
+def test_notes__need_a_key(writable: TestClient, headers: dict[str, str]) -> None:
     for answer in (
         writable.get(ADDRESS, headers=headers),
         writable.post(ADDRESS, json={"verdict": "remark", "text": "x"}, headers=headers),
@@ -85,11 +85,26 @@ def test_notes__need_a_token(writable: TestClient, headers: dict[str, str]) -> N
         assert answer.status_code == 401
         assert answer.headers["www-authenticate"].startswith("Bearer")
         assert answer.headers["content-type"] == "application/problem+json"
-    assert writable.get(ADDRESS, headers=TOKEN).json()["notes"] == []
+    assert writable.get(ADDRESS, headers=EAST).json()["notes"] == []
 
 
-def test_notes__nobody_may_where_no_file_is_named(client: TestClient) -> None:
-    assert client.get(ADDRESS, headers=TOKEN).status_code == 401
+def test_notes__are_of_the_local_user_where_access_is_not_controlled(client: TestClient) -> None:
+    assert client.get(ADDRESS).status_code == 200
+
+
+def test_notes__of_hotspots_elsewhere_are_not_for_an_area_team(writable: TestClient) -> None:
+    for answer in (
+        writable.get(ADDRESS, headers=WEST),
+        writable.post(ADDRESS, json={"verdict": "remark", "text": "x"}, headers=WEST),
+    ):
+        assert (answer.status_code, "there is no hotspot" in answer.text) == (404, True)
+    assert writable.get(ADDRESS, headers=EAST).json()["notes"] == []
+
+
+def test_notes__need_a_purpose(writable: TestClient) -> None:
+    answer = writable.get(ADDRESS, headers={"X-API-Key": EAST["X-API-Key"]})
+    assert answer.status_code == 400
+    assert "area_work, analysis" in answer.text
 
 
 @pytest.mark.parametrize(
@@ -106,14 +121,14 @@ def test_notes__tell_all_that_is_wrong(writable: TestClient, note: object, said:
     answer = _post(writable, note)
     assert answer.status_code == 400
     assert all(one in answer.text for one in said), answer.text
-    assert writable.get(ADDRESS, headers=TOKEN).json()["notes"] == []
+    assert writable.get(ADDRESS, headers=EAST).json()["notes"] == []
 
 
 def test_notes__are_of_the_hotspot_also_under_the_name_of_its_feature(writable: TestClient) -> None:
     note = {"verdict": "remark", "text": "seen"}
-    feature = writable.post("/v1/hotspots/d1-2010-W30/notes", json=note, headers=TOKEN)
+    feature = writable.post("/v1/hotspots/d1-2010-W30/notes", json=note, headers=EAST)
     assert (feature.status_code, feature.json()["hotspot_id"]) == (201, "d1")
-    assert [note["text"] for note in writable.get(ADDRESS, headers=TOKEN).json()["notes"]] == ["seen"]
+    assert [note["text"] for note in writable.get(ADDRESS, headers=EAST).json()["notes"]] == ["seen"]
 
 
 def test_notes__an_action_does_not_go_back(writable: TestClient) -> None:
@@ -123,9 +138,9 @@ def test_notes__an_action_does_not_go_back(writable: TestClient) -> None:
 
 
 def test_notes__refuse_other_types_and_too_much(writable: TestClient) -> None:
-    form = {**TOKEN, "Content-Type": "text/plain"}
+    form = {**EAST, "Content-Type": "text/plain"}
     assert writable.post(ADDRESS, content=b"x", headers=form).status_code == 415
-    large = {**TOKEN, "Content-Type": "application/json"}
+    large = {**EAST, "Content-Type": "application/json"}
     assert writable.post(ADDRESS, content=b" " * 20_000, headers=large).status_code == 413
     broken = writable.post(ADDRESS, content=b"{", headers=large)
     assert broken.status_code == 400
@@ -133,18 +148,8 @@ def test_notes__refuse_other_types_and_too_much(writable: TestClient) -> None:
 
 def test_notes__of_an_unknown_hotspot_are_not_found(writable: TestClient) -> None:
     for answer in (
-        writable.get("/v1/hotspots/none/notes", headers=TOKEN),
-        writable.post("/v1/hotspots/none/notes", json={"verdict": "remark", "text": "x"}, headers=TOKEN),
+        writable.get("/v1/hotspots/none/notes", headers=EAST),
+        writable.post("/v1/hotspots/none/notes", json={"verdict": "remark", "text": "x"}, headers=EAST),
     ):
         assert answer.status_code == 404
-    assert writable.delete(ADDRESS, headers=TOKEN).headers["allow"] == "GET, HEAD, OPTIONS, POST"
-
-
-def test_writers__a_broken_file_is_not_the_callers_mistake(writable: TestClient, writers: Path) -> None:
-    writers.write_text("abc area team\n", "utf-8")
-    assert writable.get(ADDRESS, headers=TOKEN).status_code == 503
-    with pytest.raises(InvalidFile, match=r"row 1: must hold 64 hexadecimal digits.*got 13 characters"):
-        read_writers(writers)
-    writers.unlink()
-    with pytest.raises(InvalidFile, match="cannot be read"):
-        read_writers(writers)
+    assert writable.delete(ADDRESS, headers=EAST).headers["allow"] == "GET, HEAD, OPTIONS, POST"

@@ -8,10 +8,11 @@ import io
 import json
 from typing import TYPE_CHECKING, Any
 
+import openpyxl
 import pytest
 from fastapi.testclient import TestClient
 
-from api.answers import _cell
+from api.answers import cell
 from api.app import create_app
 from api.schemas.rankings import Ranking, Weeks
 from api.settings import ApiSettings
@@ -54,7 +55,11 @@ def test_ranking__has_a_row_for_each_hotspot_that_leads_to_its_feature(client: T
     ]
     for row in read["items"]:
         (link,) = row.pop("links")
-        assert client.get(link["href"]).json()["properties"] == row
+        feature = client.get(link["href"]).json()
+        assert feature["id"] == f"{row['id']}-{row['week']}"
+        alike = feature["properties"].keys() & row.keys() - {"neighbourhoods"}
+        assert len(alike) > 20
+        assert {name: feature["properties"][name] for name in alike} == {name: row[name] for name in alike}
 
 
 def test_ranking__tells_what_was_told_but_for_the_matrix(followed: TestClient) -> None:
@@ -65,7 +70,7 @@ def test_ranking__tells_what_was_told_but_for_the_matrix(followed: TestClient) -
     assert {name: read[name] for name in summary} == summary
     for row in read["items"]:
         (link,) = row.pop("links")
-        assert followed.get(link["href"]).json()["properties"] == row
+        assert followed.get(link["href"]).json()["properties"]["hotspot_id"] == row["id"]
     related = [link["href"] for link in read["links"] if link["rel"] == "related"]
     assert [followed.get(href).status_code for href in related] == [200, 200]
     # A row of an earlier week leads to the hotspot as that week told it.
@@ -134,7 +139,7 @@ def test_ranking__of_a_week_that_is_not_published_is_not_found(client: TestClien
 
 
 def test_ranking__tells_all_mistakes_at_once(client: TestClient) -> None:
-    wrong = "limit=0&f=pdf&theme=&edition=x&sort=rank&kind=old&grade=none"
+    wrong = "limit=0&f=doc&theme=&edition=x&sort=rank&kind=old&grade=none"
     answer = client.get(f"/v1/rankings/2010-W54?{wrong}")
     assert answer.status_code == 400
     named = [mistake["parameter"] for mistake in answer.json()["errors"]]
@@ -196,8 +201,8 @@ def test_ranking__of_an_early_edition_is_completed(sqlite_url: str) -> None:
 
 
 def test_cell__is_never_a_formula() -> None:
-    assert _cell("=1+1") == "'=1+1"
-    assert [_cell(value) for value in ("Wyck", -1.5, None)] == ["Wyck", -1.5, None]
+    assert cell("=1+1") == "'=1+1"
+    assert [cell(value) for value in ("Wyck", -1.5, None)] == ["Wyck", -1.5, None]
 
 
 def test_weeks__come_latest_first_with_all_their_editions(client: TestClient) -> None:
@@ -221,7 +226,7 @@ def test_nothing_published__is_no_mistake(sqlite_url: str) -> None:
 
 @pytest.mark.parametrize(
     ("path", "n_statements"),
-    [("/v1/weeks", 1), ("/v1/rankings/latest", 4), ("/v1/rankings/2010-W30?theme=burglary", 3)],
+    [("/v1/weeks", 2), ("/v1/rankings/latest", 5), ("/v1/rankings/2010-W30?theme=burglary", 4)],
 )
 def test_each_address__asks_the_store_so_often(
     client: TestClient,
@@ -232,3 +237,40 @@ def test_each_address__asks_the_store_so_often(
     with counted() as statements:
         client.get(path)
     assert len(statements) == n_statements, statements
+
+
+def test_ranking__as_a_workbook_has_the_rows_of_the_list(client: TestClient) -> None:
+    answer = client.get("/v1/rankings/latest?f=xlsx&lang=en")
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["Content-Disposition"].endswith('filename="hotspots-2010-W30-edition-2.xlsx"')
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).worksheets[0]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    (head,) = [row for row in rows if "Id" in row or "id" in row or "ID" in row][:1]
+    place = next(n for n, name in enumerate(head) if str(name).lower() == "id")
+    assert [row[place] for row in rows[rows.index(head) + 1 :]][:3] == ["b1", "d1", "d2"]
+
+
+def test_ranking__with_shapes_is_what_was_published(client: TestClient) -> None:
+    answer = client.get("/v1/rankings/2010-W30?f=geojson&theme=burglary")
+    newest, _ = published_weeks()[-1]
+    (feature,) = answer.json()["features"]
+    assert feature == json.loads(newest.features[0].geojson)
+    assert answer.headers["Content-Type"].startswith("application/geo+json")
+    by_header = client.get("/v1/rankings/2010-W30?theme=burglary", headers={"Accept": "application/geo+json"})
+    assert by_header.json()["features"] == [feature]
+
+
+def test_ranking__as_a_briefing_is_one_page_of_the_whole_list(client: TestClient) -> None:
+    answer = client.get("/v1/rankings/latest?f=pdf&area=BU01")
+    assert answer.status_code == 200, answer.text
+    assert answer.content.startswith(b"%PDF-")
+    assert answer.content.count(b"/Type/Page\n") + answer.content.count(b"/Type /Page\n") <= 1
+    assert client.get("/v1/rankings/latest?f=pdf&area=BU99").status_code == 404
+    wrong = client.get("/v1/rankings/latest?f=pdf&theme=burglary&kind=acute&grade=likely")
+    assert [one["parameter"] for one in wrong.json()["errors"]] == ["grade", "kind", "theme"]
+
+
+def test_ranking__takes_no_format_that_it_does_not_have(client: TestClient) -> None:
+    answer = client.get("/v1/rankings/latest", headers={"Accept": "image/png"})
+    assert answer.status_code == 406
+    assert "application/json" in answer.json()["detail"]
