@@ -11,8 +11,15 @@ Everything that this project raises on purpose, by what the caller can do about 
     │   ├── InvalidMapping      a mapping file that cannot be applied
     │   └── InvalidBoundaries   boundaries that cannot serve as neighbourhoods
     ├── NotFound                ask for something that exists
+    ├── NotAcceptable           ask for a format that is offered
     ├── Unsuitable              the data cannot answer this question, whatever is asked
     │   └── CoarseDates         most dates of a theme are no more exact than a month
+    ├── Unauthenticated         say who you are
+    ├── Forbidden               ask someone who may see it
+    ├── TooManyRequests         ask again later, and less often
+    ├── AccessNotConfigured     say who may see what before others are let in
+    ├── Busy                    ask again in a moment
+    ├── OutOfTime               ask for less
     ├── StoreNotReady           run `hotspot init` (or a migration) first
     └── StoreUnavailable        try again later, or repair the database
 """
@@ -111,6 +118,10 @@ class NotFound(HotspotError):
     """What was asked for does not exist."""
 
 
+class NotAcceptable(HotspotError):
+    """What was asked for exists, but in none of the formats that the caller takes."""
+
+
 class Unsuitable(HotspotError):
     """The data cannot answer this question, for example a weekly list from month-only dates."""
 
@@ -131,6 +142,59 @@ class CoarseDates(Unsuitable):
         super().__init__(f"{theme}: {en}")
         self.nl = nl
         self.en = en
+
+
+class Unauthenticated(HotspotError):
+    """
+    Who asks is not known, and would have to be.
+
+    Parameters
+    ----------
+    message
+        What was required.
+    was_refused
+        Whether something was shown and not accepted; otherwise nothing was shown.
+    """
+
+    def __init__(self, message: str, *, was_refused: bool = False) -> None:
+        super().__init__(message)
+        self.was_refused = was_refused
+
+
+class Forbidden(HotspotError):
+    """Who asks is known, and may not have this."""
+
+
+class TooManyRequests(HotspotError):
+    """
+    More was asked in a short time than one caller may.
+
+    Parameters
+    ----------
+    message
+        How much may be asked.
+    retry_after_s
+        Seconds after which asking again makes sense.
+    policy
+        How much may be asked, as the header `RateLimit-Policy` says it; empty where it says nothing.
+    """
+
+    def __init__(self, message: str, *, retry_after_s: int, policy: str = "") -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+        self.policy = policy
+
+
+class AccessNotConfigured(HotspotError):
+    """The service is open to its own machine and must not be reached from elsewhere."""
+
+
+class Busy(HotspotError):
+    """More is asked of the service at this moment than it can take in."""
+
+
+class OutOfTime(HotspotError):
+    """To answer took longer than an answer may take."""
 
 
 class StoreNotReady(HotspotError):

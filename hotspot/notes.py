@@ -8,7 +8,6 @@ keeps them, lists and briefings show them.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -48,23 +47,6 @@ class Status(StrEnum):
 
 
 _STEPS = tuple(Status)
-
-
-def token_hash(token: str) -> str:
-    """
-    Give what is kept of a token that lets a team read and write notes.
-
-    Parameters
-    ----------
-    token
-        The token, long and random: it cannot be found back.
-
-    Returns
-    -------
-    str
-        Its SHA-256 in hexadecimal.
-    """
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

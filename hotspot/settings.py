@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
+from enum import StrEnum
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -18,6 +20,33 @@ class StoreSettings(BaseSettings):
     store_url: str = Field(
         "sqlite:///hotspot.db",
         description="Database: `sqlite:///FILE` (the embedded default) or `postgresql://USER@HOST/NAME`.",
+    )
+
+
+class Access(StrEnum):
+    """Who may use the service."""
+
+    LOCAL = "local"
+    """The user of this machine sees all; nobody else may come."""
+    CONTROLLED = "controlled"
+    """Everybody sees what is open; keys and tokens show more."""
+
+
+class ServiceSettings(BaseSettings):
+    """What the command line must know of the service; set as `HOTSPOT_API_<NAME>`."""
+
+    model_config = SettingsConfigDict(env_prefix="HOTSPOT_API_", frozen=True)
+
+    access: Access = Field(
+        Access.LOCAL,
+        description="`local`: the user of this machine sees all, and the service answers nobody else; "
+        "`controlled`: everybody sees what is open, keys and tokens show more.",
+    )
+    time_to_stop: timedelta = Field(
+        timedelta(seconds=30),
+        ge=timedelta(0),
+        le=timedelta(minutes=10),
+        description="How long a service that is told to stop goes on with the requests that it has begun.",
     )
 
 
