@@ -15,6 +15,8 @@ RUN useradd --system --uid 10001 --create-home --home-dir /data hotspot
 COPY --from=build /opt/hotspot /opt/hotspot
 ENV PATH="/opt/hotspot/bin:$PATH" \
     HOTSPOT_STORE_URL="sqlite:////data/hotspot.db" \
+    HOTSPOT_API_ACCESS="controlled" \
+    HOTSPOT_API_JOURNAL="true" \
     NUMBA_CACHE_DIR="/tmp/numba" \
     PYTHONUNBUFFERED=1
 USER 10001

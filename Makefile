@@ -69,9 +69,7 @@ tests/web/node_modules/ready: tests/web/package.json .venv/ready-dev
 	@touch $@
 
 openapi: .venv/ready-dev  ## Write api/openapi.json anew after a meant change of the interface.
-	@$(BIN)/python -c 'import json; from api.app import create_app; from api.settings import ApiSettings; \
-		print(json.dumps(create_app(ApiSettings(store_url="sqlite:///none.db")).openapi(), indent=2, ensure_ascii=False))' > api/openapi.json.new
-	@mv api/openapi.json.new api/openapi.json
+	@$(BIN)/python -m tests.api.write_openapi
 
 bench: .venv/ready-dev packages  ## Measure what the requirements name, beside the field's packages, and run the long proofs.
 	@$(INSTALL) --no-build-isolation --editable '.[dev,peers]'
