@@ -15,7 +15,7 @@ ifneq ($(shell $(BIN)/python -c 'print(1)' 2>/dev/null),1)
 $(shell rm -f .venv/ready-run .venv/ready-dev)
 endif
 
-.PHONY: help demo test check bench serve clean packages format openapi
+.PHONY: help demo test coverage check bench serve clean packages format openapi
 
 help:  ## List the targets.
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 10
@@ -49,6 +49,9 @@ packages:  ## Install PostGIS and Chromium by apt, where that is allowed.
 	@.ci/packages
 
 test: .venv/ready-dev packages  ## Run all tests.
+	@$(BIN)/pytest --quiet --numprocesses 2 --dist loadfile
+
+coverage: .venv/ready-dev packages  ## Run all tests and tell which lines and branches they miss; a fifth slower.
 	@$(BIN)/pytest --quiet --numprocesses 2 --dist loadfile --cov --cov-report=term:skip-covered
 
 check: .venv/ready-dev tests/web/node_modules/ready  ## Lint: code, types, imports, docstrings, Dockerfile, JavaScript.

@@ -152,7 +152,7 @@ def walk(town: Town, client: TestClient, asker: Asker) -> Iterator[tuple[str, An
     for path, form in addresses(town, document):
         is_same = path.startswith(SAME) and (form == "csv" or asker is not ANYBODY)
         # Pages show what the JSON says; a process of its own makes fgb of what gpkg says, and pdf is packed.
-        is_made = form in {"html", "fgb"} and not (asker is PARTNER and "/hotspots" in path)
+        is_made = form in {"html", "fgb"} and not (asker is PARTNER and "/hotspots/" in path)
         if is_same or is_made or form == "pdf":
             continue
         limit = "limit=1000&" if path.endswith("/items") else ""
