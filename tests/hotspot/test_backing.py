@@ -177,6 +177,7 @@ def test_backing__hotspots_at_random_have_a_pai_of_1() -> None:
     assert np.mean(hits, axis=0) == pytest.approx([1.0, 1.0], abs=0.2)
 
 
+@pytest.mark.benchmark
 def test_backing__of_a_theme_and_week_takes_less_than_ten_milliseconds() -> None:
     rng = np.random.default_rng(6)
     new, past = rng.uniform(0, 8_000, (400, 2)), rng.uniform(0, 8_000, (20_000, 2))

@@ -179,6 +179,7 @@ def test_weekly_counts__are_those_of_asking_each_event(seed: int, n: int) -> Non
     assert weekly_counts(xy_m, age, [], weeks=8).shape == (0, 8)
 
 
+@pytest.mark.benchmark
 def test_weekly_counts__of_a_year_and_sixty_outlines_take_a_tenth_of_a_second() -> None:
     rng = np.random.default_rng(3)
     xy_m, age = rng.uniform(0, 10_000, (100_000, 2)), rng.integers(0, 104, 100_000)

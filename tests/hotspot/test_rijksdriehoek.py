@@ -121,6 +121,7 @@ def test_what_is_no_number__comes_out_as_none_and_moves_no_other() -> None:
     assert back[3] == pytest.approx(here, abs=_TENTH_OF_A_MM)
 
 
+@pytest.mark.benchmark
 def test_hundred_thousand_points__take_well_under_a_second() -> None:
     xy_m = np.random.default_rng(1).uniform([0, 300_000], [300_000, 630_000], (100_000, 2))
     rijksdriehoek.to_lon_lat(xy_m[:1])

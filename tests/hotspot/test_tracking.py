@@ -214,6 +214,7 @@ def test_follow__names_98_of_100_hotspots_rightly() -> None:
     assert sum(one.right for one in scores) >= 0.98 * sum(one.hotspots for one in scores)
 
 
+@pytest.mark.benchmark
 def test_follow__takes_less_than_a_second_for_a_year_of_sixty_hotspots() -> None:
     history = lives(City(lives=60), np.random.default_rng(5)).weeks
     started = time.process_time()
