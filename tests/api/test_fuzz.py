@@ -167,7 +167,7 @@ def address(base: str) -> tuple[str, int]:
 
 
 def test_description__is_kept_by_the_service(base: str) -> None:
-    by_description(base, examples=2)
+    by_description(base, examples=1)
 
 
 @pytest.mark.slow
