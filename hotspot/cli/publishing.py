@@ -220,7 +220,8 @@ def _publish(connection: Connection, made: _Made, ledger: Ledger) -> Edition:
     edition = publications.write_publication(connection, value, published_at=dt.datetime.now(dt.UTC))
     detected_as = {row.hotspot.id: row.entry.hotspot_id for row in listed.rows}
     rankings.write_rankings(connection, edition, ranked, detected_as=detected_as)
-    levels = disclosing.by_level(connection, value, listed, ledger)
+    is_served = serving.is_served(connection, edition)
+    levels = {} if is_served else disclosing.by_level(connection, value, listed, ledger)
     disclosed.write_disclosed(connection, edition, disclosing.below(levels))
     serving.serve(connection, edition, levels, ground=served.Ground(setting.municipality, setting.boundaries))
     return edition
