@@ -108,6 +108,9 @@ def _form(selection: Selection, window: Window) -> tuple[object, ...]:
         raise _Unfit
     if box is not None and (box.reference not in _IN_DEGREES or box.west > box.east):
         raise _Unfit
+    # Without an order of its own, a place is the number of a row; whatever else came is refused elsewhere.
+    if window.after is not None and len(window.after) != 1:
+        raise _Unfit
     return (
         selection.collection.id,
         selection.level,
