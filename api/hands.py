@@ -62,10 +62,7 @@ class Hands:
             self._n_threads += 1
             threading.Thread(target=self._work, name="hotspot-hand", daemon=True).start()
         self._tasks.put((function, argument, loop, outcome))
-        try:
-            return await outcome
-        finally:
-            self._n_at_work -= 1
+        return await outcome
 
     def rest(self) -> None:
         """Let the threads end when they have done what they were given."""
@@ -83,16 +80,16 @@ class Hands:
                 done, error = None, raised
             # The loop is closed where a service was stopped meanwhile.
             with suppress(RuntimeError):
-                loop.call_soon_threadsafe(_tell, outcome, done, error)
+                loop.call_soon_threadsafe(self._tell, outcome, done, error)
             # What was done is not held while there is nothing to do.
             del task, function, argument, outcome, done, error
 
-
-def _tell(outcome: Future[Any], done: object, error: BaseException | None) -> None:
-    """Tell whoever waits, unless nobody does any more."""
-    if outcome.done():
-        return
-    if error is None:
-        outcome.set_result(done)
-    else:
-        outcome.set_exception(error)
+    def _tell(self, outcome: Future[Any], done: object, error: BaseException | None) -> None:
+        """Tell whoever waits, unless nobody does any more; only now is the thread free again."""
+        self._n_at_work -= 1
+        if outcome.done():
+            return
+        if error is None:
+            outcome.set_result(done)
+        else:
+            outcome.set_exception(error)

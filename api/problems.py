@@ -151,7 +151,9 @@ def install(app: FastAPI) -> None:
     """
 
     async def handle(request: Request, error: Exception) -> Response:
-        return response(error, _methods(request))
+        # Only who used a wrong method is told the right ones: looking them up takes the whole description.
+        is_about_method = getattr(error, "status_code", None) == HTTPStatus.METHOD_NOT_ALLOWED
+        return response(error, _methods(request) if is_about_method else ())
 
     app.add_exception_handler(HotspotError, handle)
     app.add_exception_handler(HTTPException, handle)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,8 +14,9 @@ from hotspot.catalogue import Disclosure
 from hotspot.crs import Plane
 from hotspot.model import Grade, Kind
 from hotspot.publication import area_fragments
+from hotspot.selection import Window
 from hotspot.served import Disclosed, Ground
-from hotspot.store import boundaries, municipality, publications, serving
+from hotspot.store import boundaries, municipality, publications, served, serving
 from hotspot.weeks import Week
 from tests import factories
 from tests.hotspot.store.loading import load
@@ -24,7 +26,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from hotspot.catalogue import Reference
     from hotspot.editions import PublishedFeature
+    from hotspot.selection import Selection
 
 CORNER_M = (176_000.0, 318_000.0)
 SIDE_M = 1_000.0
@@ -117,3 +121,8 @@ def load_incidents(connection: Connection, n: int, rng: np.random.Generator, *, 
         length_s=3_600,
     )
     load(connection, factories.batch(rows))
+
+
+def texts_of(connection: Connection, selection: Selection, name: str, reference: Reference) -> list[str]:
+    """The text of the feature with a name, if it is selected."""
+    return served.read_page(connection, replace(selection, name=name), Window(1), reference).features

@@ -21,7 +21,7 @@ from api.schemas.places import AreaSummary
 from hotspot.catalogue import Disclosure
 from hotspot.editions import told
 from hotspot.model import Level
-from hotspot.store import boundaries, publications
+from hotspot.store import boundaries, listings, publications
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -114,7 +114,7 @@ def _add_summary(routes: APIRouter, level: Level, settings: ApiSettings) -> None
 
 def _weeks(connection: Connection, code: str, newest: Week, level: Disclosure) -> list[_Json]:
     """Count the hotspots of the year's weeks in an area."""
-    counted = publications.counts_by_week(connection, code, level=level)
+    counted = listings.counts_by_week(connection, code, level=level)
     weeks = [week for week in counted if week <= newest][:_YEAR_WEEKS]
     return [{"week": str(week), "hotspots": counted[week]} for week in weeks]
 

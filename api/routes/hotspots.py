@@ -22,13 +22,13 @@ from api.queries import Reader
 from api.schemas.places import HotspotHistory
 from hotspot.catalogue import Disclosure
 from hotspot.editions import hotspot_and_week
-from hotspot.store import publications
+from hotspot.store import listings, publications
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from api.settings import ApiSettings
-    from hotspot.store.publications import Listing
+    from hotspot.store.listings import Listing
 
 _Json = dict[str, Any]  # Any: JSON.
 
@@ -85,7 +85,7 @@ def router(settings: ApiSettings) -> APIRouter:
         read.finish()
         who = caller(request)
         with lasting(request) as connection:
-            found = publications.history(connection, hotspot_id, level=who.level, areas=who.areas)
+            found = listings.history(connection, hotspot_id, level=who.level, areas=who.areas)
             newest = publications.editions(connection, level=who.level)[0].week
         request.state.records = len(found)
         lifetime = settings.cache_lifetime

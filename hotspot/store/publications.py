@@ -11,7 +11,7 @@ import shapely
 from sqlalchemy import func, insert, select
 
 from hotspot.catalogue import Disclosure
-from hotspot.editions import Edition, hotspot_and_week
+from hotspot.editions import Edition
 from hotspot.errors import NotFound
 from hotspot.store import disclosed, tables
 from hotspot.store.ids import next_id
@@ -254,8 +254,22 @@ def edition(
     return StoredPublication(_edition(row.week, row.number, content_hash, row.published_at_s), summary)
 
 
-def _served_statement(week: Week | None, number: int | None) -> Select[int]:
-    """Select the numbers of the publications that a page is about: of each week the newest edition."""
+def served_statement(week: Week | None = None, number: int | None = None) -> Select[int]:
+    """
+    Select the numbers of the publications that a question is about.
+
+    Parameters
+    ----------
+    week
+        The week; absent for all.
+    number
+        Number of the edition; absent for the newest of each week.
+
+    Returns
+    -------
+    Select
+        Numbers of publications.
+    """
     later = tables.publications.alias("later")
     statement = select(_PUBLICATION.id)
     if week is not None:
@@ -296,10 +310,10 @@ def hotspot_page(
         The page, ordered by week (latest first), theme, rank and id.
     """
     if level is not Disclosure.INTERNAL:
-        served = _served_statement(wanted.week, wanted.edition)
+        served = served_statement(wanted.week, wanted.edition)
         return disclosed.page(connection, level, wanted, served, limit=limit)
     matching: list[ColumnElement[bool]] = [
-        _HOTSPOT.publication_id.in_(_served_statement(wanted.week, wanted.edition))
+        _HOTSPOT.publication_id.in_(served_statement(wanted.week, wanted.edition))
     ]
     if wanted.theme is not None:
         matching.append(_HOTSPOT.theme == wanted.theme)
@@ -311,7 +325,7 @@ def hotspot_page(
         in_area = select(_AREA.published_hotspot_id).where(_AREA.area_code == wanted.area)
         matching.append(_HOTSPOT.id.in_(in_area))
     if wanted.areas is not None:
-        matching.append(_in_areas(wanted.areas))
+        matching.append(in_areas(wanted.areas))
     if wanted.bbox_deg is not None:
         tree = tables.published_hotspots_tree
         matching.append(touches(connection, tables.published_hotspots, tree, wanted.bbox_deg))
@@ -327,151 +341,18 @@ def hotspot_page(
     return FeaturePage(int(matched or 0), list(connection.scalars(page)))
 
 
-def _in_areas(areas: frozenset[str]) -> ColumnElement[bool]:
-    """Tell which hotspots touch one of some areas."""
-    return _HOTSPOT.id.in_(select(_AREA.published_hotspot_id).where(_AREA.area_code.in_(sorted(areas))))
-
-
-def hotspot_feature(connection: Connection, name: str) -> str:
+def in_areas(areas: frozenset[str]) -> ColumnElement[bool]:
     """
-    Give one published hotspot, from the newest edition of a week.
+    Tell which hotspots touch one of some areas.
 
     Parameters
     ----------
-    connection
-        The open transaction.
-    name
-        Id of a hotspot, for the latest week in which it was listed; or id of a feature, which names the week
-        as well (`editions.feature_id`).
-
-    Returns
-    -------
-    str
-        A GeoJSON feature.
-
-    Raises
-    ------
-    NotFound
-        If no week's newest edition has it.
-    """
-    hotspot_id, week = hotspot_and_week(name)
-    statement = (
-        select(_HOTSPOT.geojson)
-        .join(tables.publications, _PUBLICATION.id == _HOTSPOT.publication_id)
-        .where(_HOTSPOT.hotspot_id == hotspot_id, _HOTSPOT.publication_id.in_(_served_statement(week, None)))
-        .order_by(_PUBLICATION.week.desc())
-        .limit(1)
-    )
-    found = connection.scalar(statement)
-    if found is None:
-        raise NotFound(f"there is no hotspot {name!r}")
-    return str(found)
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """
-    A hotspot as one week listed it.
-
-    Parameters
-    ----------
-    week
-        The week.
-    edition
-        Number of the edition, the newest of the week.
-    geojson
-        The feature, a GeoJSON text.
-    """
-
-    week: Week
-    edition: int
-    geojson: str
-
-
-def history(
-    connection: Connection,
-    hotspot_id: str,
-    *,
-    level: Disclosure = Disclosure.INTERNAL,
-    areas: frozenset[str] | None = None,
-) -> list[Listing]:
-    """
-    Give every week in which a hotspot was listed.
-
-    Parameters
-    ----------
-    connection
-        The open transaction.
-    hotspot_id
-        Id of the hotspot, which it keeps from week to week.
-    level
-        Who asks.
     areas
-        Codes of areas; only weeks in which it touches one of them. Absent for all.
+        Codes of neighbourhoods and districts.
 
     Returns
     -------
-    list of Listing
-        The latest week first, each in its newest edition.
-
-    Raises
-    ------
-    NotFound
-        If no week's newest edition has it, there.
+    ColumnElement
+        A condition on published hotspots.
     """
-    served = _served_statement(None, None)
-    if level is Disclosure.INTERNAL:
-        statement = (
-            select(_PUBLICATION.week, _PUBLICATION.number, _HOTSPOT.geojson)
-            .join(tables.publications, _PUBLICATION.id == _HOTSPOT.publication_id)
-            .where(_HOTSPOT.hotspot_id == hotspot_id, _HOTSPOT.publication_id.in_(served))
-            .order_by(_PUBLICATION.week.desc())
-        )
-        if areas is not None:
-            statement = statement.where(_in_areas(areas))
-    else:
-        statement = disclosed.history_statement(level, hotspot_id, served, areas=areas)
-    found = [Listing(Week.parse(week), number, text) for week, number, text in connection.execute(statement)]
-    if not found:
-        raise NotFound(f"there is no hotspot {hotspot_id!r}")
-    return found
-
-
-def counts_by_week(
-    connection: Connection, area: str, *, level: Disclosure = Disclosure.INTERNAL
-) -> dict[Week, int]:
-    """
-    Count the hotspots that touch an area in each published week.
-
-    Parameters
-    ----------
-    connection
-        The open transaction.
-    area
-        Code of a neighbourhood or district.
-    level
-        Who asks.
-
-    Returns
-    -------
-    dict of int
-        By week, the latest first; 0 where a published week lists none there.
-    """
-    served = _served_statement(None, None).subquery()
-    if level is Disclosure.INTERNAL:
-        touching = (
-            select(_HOTSPOT.publication_id, func.count().label("n"))
-            .join(tables.published_areas, _AREA.published_hotspot_id == _HOTSPOT.id)
-            .where(_AREA.area_code == area)
-            .group_by(_HOTSPOT.publication_id)
-            .subquery()
-        )
-    else:
-        touching = disclosed.touching(level, area).subquery()
-    statement = (
-        select(_PUBLICATION.week, func.coalesce(touching.c.n, 0))
-        .join(served, served.c.id == _PUBLICATION.id)
-        .outerjoin(touching, touching.c.publication_id == _PUBLICATION.id)
-        .order_by(_PUBLICATION.week.desc())
-    )
-    return {Week.parse(week): int(n) for week, n in connection.execute(statement)}
+    return _HOTSPOT.id.in_(select(_AREA.published_hotspot_id).where(_AREA.area_code.in_(sorted(areas))))

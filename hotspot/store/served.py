@@ -1,5 +1,5 @@
 """
-Reads what is served: pages, single features and whole collections, at any version.
+Reads what is served: pages, of which one may be a single feature, and whole collections, at any version.
 
 The database puts the texts of the features together; here they are handed on.
 """
@@ -13,7 +13,6 @@ from sqlalchemy import func, null, select
 
 from hotspot.catalogue import PropertyType, Reference
 from hotspot.crs import RIJKSDRIEHOEK
-from hotspot.errors import NotFound
 from hotspot.store import molds, served_molds
 from hotspot.store.engine import renew
 from hotspot.store.municipality import find_municipality
@@ -38,7 +37,6 @@ __all__ = [
     "Version",
     "extent",
     "made_at",
-    "read_feature",
     "read_page",
     "read_rows",
     "references",
@@ -247,44 +245,6 @@ def _matched(connection: Connection, selection: Selection) -> int:
     table = SERVED[selection.collection.rows]
     wanted = conditions(connection, selection)
     return int(connection.scalar(select(func.count()).select_from(table).where(*wanted)) or 0)
-
-
-def read_feature(connection: Connection, selection: Selection, feature_id: str, reference: Reference) -> str:
-    """
-    Read one feature.
-
-    Parameters
-    ----------
-    connection
-        The open transaction.
-    selection
-        Among which it is looked for.
-    feature_id
-        Its name.
-    reference
-        The system of its coordinates.
-
-    Returns
-    -------
-    str
-        A GeoJSON text.
-
-    Raises
-    ------
-    NotFound
-        If it is not among them.
-    """
-    table = SERVED[selection.collection.rows]
-    statement = (
-        select(*parts(connection, selection, reference))
-        .where(table.c.feature_id == feature_id, *conditions(connection, selection))
-        .order_by(table.c.id.desc())
-        .limit(1)
-    )
-    found = connection.execute(statement).all()
-    if not found:
-        raise NotFound(f"{selection.collection.id} holds no {feature_id!r}")
-    return joined(found, reference)[0]
 
 
 def stream_features(connection: Connection, selection: Selection, reference: Reference) -> Iterator[str]:

@@ -62,7 +62,7 @@ def serve(
     edition
         The edition.
     by_level
-        The week as each level may see it.
+        The week as each level may see it; not looked at where the edition is served.
     ground
         The place and its areas.
 
@@ -73,7 +73,7 @@ def serve(
     """
     place = _place(connection, ground)
     changed = {"areas"} if _serve_areas(place, ground) else set()
-    if not _is_served(connection, edition):
+    if not is_served(connection, edition):
         _serve_week(place, edition, by_level, ground)
         changed |= set(_OF_A_WEEK)
     if serving_incidents.serve_incidents(connection, edition.week, version=place.version, ground=ground):
@@ -129,8 +129,22 @@ def _write_version(place: _Place, made_at: dt.datetime | None, edition: Edition 
     )
 
 
-def _is_served(connection: Connection, edition: Edition) -> bool:
-    """Tell whether an edition is served."""
+def is_served(connection: Connection, edition: Edition) -> bool:
+    """
+    Tell whether an edition is served: nothing of it has to be made then.
+
+    Parameters
+    ----------
+    connection
+        The open transaction.
+    edition
+        The edition.
+
+    Returns
+    -------
+    bool
+        Whether it is, or was until a later edition.
+    """
     about_it = select(func.count()).where(
         served_versions.c.week == str(edition.week), served_versions.c.edition == edition.number
     )

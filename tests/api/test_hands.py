@@ -54,6 +54,24 @@ def test_run__goes_on_after_somebody_stopped_waiting() -> None:
     assert asyncio.run(ask()) == "NEXT"
 
 
+def test_run__does_not_wait_behind_what_somebody_left() -> None:
+    go_on = threading.Event()
+
+    async def ask() -> str:
+        hands = Hands(2)
+        left = asyncio.create_task(hands.run(go_on.wait, 5))
+        await asyncio.sleep(0.01)
+        left.cancel()
+        await asyncio.sleep(0)
+        # The one thread is still at what was left: the next has to be begun.
+        return await asyncio.wait_for(hands.run(str.upper, "next"), 2)
+
+    try:
+        assert asyncio.run(ask()) == "NEXT"
+    finally:
+        go_on.set()
+
+
 def test_rest__ends_the_threads() -> None:
     async def ask() -> threading.Thread:
         hands = Hands(1)

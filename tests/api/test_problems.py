@@ -6,9 +6,12 @@ import json
 from http import HTTPStatus
 
 import pytest
+from fastapi.testclient import TestClient
 from starlette.exceptions import HTTPException
 
+from api.app import create_app
 from api.problems import STATUS, response, status_of
+from api.settings import ApiSettings
 from hotspot.errors import HotspotError, InvalidFile, InvalidQuery, NotFound, StoreUnavailable
 
 
@@ -61,3 +64,13 @@ def test_response__says_which_methods_there_are() -> None:
     answer = response(HTTPException(405, headers={"Allow": "GET"}))
     assert answer.status_code == 405
     assert answer.headers["allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_a_refusal__does_not_need_the_whole_description() -> None:
+    app = create_app(ApiSettings(store_url="sqlite:///none.db"))
+    client = TestClient(app)
+    for path, status in (("/v1/nothing", 404), ("/v1/conformance?x=1", 400)):
+        assert client.get(path).status_code == status
+        assert app.openapi_schema is None
+    refused = client.delete("/v1/conformance")
+    assert (refused.status_code, refused.headers["Allow"]) == (405, "GET, HEAD, OPTIONS")

@@ -5,9 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from api.schemas.places import HotspotHistory
-from hotspot.catalogue import Disclosure
-from hotspot.store import engine as engines
-from hotspot.store import publications
 from tests.api.told import told_weeks
 
 if TYPE_CHECKING:
@@ -68,14 +65,3 @@ def test_hotspot__refuses_what_it_does_not_know(client: TestClient) -> None:
     answer = client.get("/v1/hotspots/d1?f=doc&week=2010-W30")
     assert answer.status_code == 400
     assert [one["parameter"] for one in answer.json()["errors"]] == ["f", "week"]
-
-
-def test_history__at_a_lower_level_has_nothing_that_was_not_disclosed(town_url: str) -> None:
-    engine = engines.create_engine(town_url)
-    with engines.read(engine) as connection:
-        assert publications.history(connection, "d1")[0].edition == 2
-        for level in (Disclosure.PARTNER, Disclosure.OPEN):
-            page = publications.hotspot_page(connection, publications.Conditions(), limit=100, level=level)
-            ids = {feature for feature in page.fragments if '"d1"' in feature}
-            assert ids == set()
-    engine.dispose()

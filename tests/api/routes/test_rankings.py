@@ -20,6 +20,7 @@ from hotspot.store import engine as engines
 from hotspot.store.publications import write_publication
 from tests.api.published import weeks as published_weeks
 from tests.api.told import told_weeks
+from tests.hotspot.report.test_briefing import pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -264,7 +265,7 @@ def test_ranking__as_a_briefing_is_one_page_of_the_whole_list(client: TestClient
     answer = client.get("/v1/rankings/latest?f=pdf&area=BU01")
     assert answer.status_code == 200, answer.text
     assert answer.content.startswith(b"%PDF-")
-    assert answer.content.count(b"/Type/Page\n") + answer.content.count(b"/Type /Page\n") <= 1
+    assert pages(answer.content) == 1
     assert client.get("/v1/rankings/latest?f=pdf&area=BU99").status_code == 404
     wrong = client.get("/v1/rankings/latest?f=pdf&theme=burglary&kind=acute&grade=likely")
     assert [one["parameter"] for one in wrong.json()["errors"]] == ["grade", "kind", "theme"]

@@ -12,7 +12,7 @@ from sqlalchemy import delete, exc, func, select, text, update
 
 from hotspot.errors import NotFound
 from hotspot.model import Form, Grade, Kind
-from hotspot.store import municipality, publications, rankings, runs, tables
+from hotspot.store import listings, municipality, publications, rankings, runs, tables
 from hotspot.store.publications import Conditions
 from hotspot.weeks import Week
 from tests import factories
@@ -158,13 +158,13 @@ def test_hotspot_page__a_box_finds_shapes_and_not_their_boxes(
     assert (page.matched, len(page.fragments)) == (int(is_found), int(is_found))
 
 
-def test_hotspot_feature__is_that_of_the_newest_edition(connection: Connection) -> None:
+def test_history__is_that_of_the_newest_edition(connection: Connection) -> None:
     old, new = feature("a"), replace(feature("a"), geojson=feature("a", theme="t").geojson)
     for features in ([old, feature("gone", rank=2)], [new]):
         publications.write_publication(connection, publication(features), published_at=NOW)
-    assert publications.hotspot_feature(connection, "a") == new.geojson
+    assert [one.geojson for one in listings.history(connection, "a")] == [new.geojson]
     with pytest.raises(NotFound, match="'gone'"):
-        publications.hotspot_feature(connection, "gone")
+        listings.history(connection, "gone")
 
 
 def _publish_run(connection: Connection, names: Sequence[str] = ("h1", "h2")) -> None:
@@ -214,14 +214,13 @@ def test_write_rankings__refuses_what_is_not_stored(connection: Connection) -> N
     assert connection.scalar(select(func.count()).select_from(tables.rankings)) == 1
 
 
-def test_hotspot_feature__is_that_of_the_latest_week_or_of_the_week_it_names(connection: Connection) -> None:
+def test_history__begins_with_the_latest_week(connection: Connection) -> None:
     weeks = (Week(2010, 31), Week(2010, 30))
     for week in weeks:  # The later week first: an old one that is published again is not the latest.
         one = feature("hs-a", rank=week.number)
         publications.write_publication(connection, publication([one], week=week), published_at=NOW)
-    latest = json.loads(publications.hotspot_feature(connection, "hs-a"))
-    assert latest["properties"]["rank"] == 31
-    named = json.loads(publications.hotspot_feature(connection, "hs-a-2010-W30"))
-    assert named["properties"]["rank"] == 30
-    with pytest.raises(NotFound, match="hs-a-2010-W29"):
-        publications.hotspot_feature(connection, "hs-a-2010-W29")
+    listed = listings.history(connection, "hs-a")
+    told = [(one.week, one.edition, json.loads(one.geojson)["properties"]["rank"]) for one in listed]
+    assert told == [(weeks[0], 1, 31), (weeks[1], 1, 30)]
+    with pytest.raises(NotFound, match="hs-b"):
+        listings.history(connection, "hs-b")

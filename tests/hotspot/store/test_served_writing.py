@@ -76,7 +76,7 @@ def test_serve__keeps_levels_apart(connection: Connection) -> None:
     stored.publish(connection, shapes, levels=(Disclosure.OPEN, Disclosure.INTERNAL))
     assert len(_ids(connection, HOTSPOTS, 2, Disclosure.OPEN)) == 2
     assert _ids(connection, HOTSPOTS, 2, Disclosure.PARTNER) == []
-    text = served.read_feature(
+    (text,) = stored.texts_of(
         connection, Selection(HOTSPOTS, Disclosure.OPEN, 2), "h0-2010-W30", Reference.CRS84
     )
     assert list(json.loads(text)["properties"]) == [one.name for one in HOTSPOTS.told(Disclosure.OPEN)]
@@ -141,12 +141,13 @@ def test_serve__closes_incidents_that_no_longer_stand_or_say_something_else(conn
     assert set(before) - set(now) == {f"in-{_key(connection, 1):016x}"}
     changed = f"in-{_key(connection, 2):016x}"
     texts = [
-        served.read_feature(
-            connection, Selection(INCIDENTS, Disclosure.INTERNAL, at), changed, Reference.CRS84
-        )
+        stored.texts_of(connection, Selection(INCIDENTS, Disclosure.INTERNAL, at), changed, Reference.CRS84)
         for at in (2, 3)
     ]
-    assert [json.loads(text)["properties"]["reported_at"] for text in texts] == [None, "2010-07-26T00:00:00Z"]
+    assert [json.loads(text)["properties"]["reported_at"] for (text,) in texts] == [
+        None,
+        "2010-07-26T00:00:00Z",
+    ]
     assert stored.publish(connection, []) is None
 
 
@@ -165,12 +166,10 @@ def test_write_boundaries__serves_the_areas_in_force(connection: Connection) -> 
         assert served.version(connection).number == version
     assert served.made_at(connection, 2) == factories.NOW
     texts = [
-        served.read_feature(
-            connection, Selection(NEIGHBOURHOODS, Disclosure.OPEN, at), "BU01", Reference.PLANE
-        )
+        stored.texts_of(connection, Selection(NEIGHBOURHOODS, Disclosure.OPEN, at), "BU01", Reference.PLANE)
         for at in (1, 2)
     ]
-    assert [json.loads(text)["properties"]["name"] for text in texts] == ["Buurt 1", "Buurt 1 nieuw"]
+    assert [json.loads(text)["properties"]["name"] for (text,) in texts] == ["Buurt 1", "Buurt 1 nieuw"]
     assert _ids(connection, DISTRICTS, 2) == ["WK01", "WK02"]
 
 
@@ -188,5 +187,5 @@ def test_serve__takes_any_name(connection: Connection, name: str) -> None:
     stored.publish(connection, {name: shapely.Point(176_200, 318_200).buffer(20)})
     selection = Selection(HOTSPOTS, Disclosure.INTERNAL, 2)
     for reference in (Reference.CRS84, Reference.PLANE, Reference.ETRS89):
-        text = served.read_feature(connection, selection, f"{name}-2010-W30", reference)
+        (text,) = stored.texts_of(connection, selection, f"{name}-2010-W30", reference)
         assert json.loads(text)["properties"]["hotspot_id"] == name
