@@ -20,7 +20,7 @@ from api.formats.negotiation import LANGUAGES, chosen, format_parameter, one_of
 from api.products import PDF, XLSX, as_briefing, as_csv, as_workbook, properties
 from api.queries import Parameter, Reader
 from api.routes.weeks import head, latest
-from api.schemas.rankings import Ranking
+from api.schemas.rankings import SeenRanking
 from hotspot.catalogue import Disclosure
 from hotspot.errors import NotFound
 from hotspot.model import Level
@@ -66,7 +66,7 @@ def router(settings: ApiSettings) -> APIRouter:
     @routes.get(
         "/rankings/{week}",  # noqa: FAST003 - read, with all its mistakes, by `Reader`
         summary="The list of a week",
-        response_model=Ranking,
+        response_model=SeenRanking,
         responses={200: {"content": {one.media_type: {"schema": _BINARY} for one in FORMATS[1:]}}},
         openapi_extra={"parameters": [parameter.document() for parameter in taken]},
     )

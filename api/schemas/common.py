@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt  # noqa: TC003 - pydantic reads the annotations when the module is loaded
-from typing import Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+if TYPE_CHECKING:
+    from pydantic import GetJsonSchemaHandler
+    from pydantic.json_schema import JsonSchemaValue
+    from pydantic_core import CoreSchema
 
 
 class Answer(BaseModel):
@@ -23,6 +28,26 @@ class Answer(BaseModel):
             The same bytes for the same answer.
         """
         return self.model_dump_json(by_alias=True).encode()
+
+
+class Levelled(Answer):
+    """What is told in full at the internal level; below it, what may not be seen is left out."""
+
+    always: ClassVar[frozenset[str]] = frozenset()
+    """What every level is told; the rest need not be there."""
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Require of an answer what every level is told, and nothing more."""
+        schema = handler(core_schema)
+        own = handler.resolve_ref_schema(schema)
+        required = [name for name in own.pop("required", ()) if name in cls.always]
+        # OpenAPI 3.0 knows no empty list.
+        if required:
+            own["required"] = required
+        return schema
 
 
 class Link(Answer):

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt  # noqa: TC003 - pydantic reads the annotations when the module is loaded
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from api.schemas.common import Answer, LabelPair
+from api.schemas.common import Answer, LabelPair, Levelled
 
 
-class AreaShare(Answer):
+class AreaShare(Levelled):
     """A neighbourhood that a hotspot touches."""
+
+    always: ClassVar[frozenset[str]] = frozenset({"code", "name"})
 
     code: str
     name: str
     share: float = Field(description="Share of the hotspot's incidents in it, 0 to 1.")
 
 
-class LifecycleSteps(Answer):
+class LifecycleSteps(Levelled):
     """The year before, in steps, oldest first."""
 
     weeks: int = Field(description="Weeks in a step.")
@@ -101,7 +103,7 @@ class WeekCounts(Answer):
     weeks_52: int = Field(description="In the last 52 weeks.")
 
 
-class Peak(Answer):
+class Peak(Levelled):
     """The hours that hold most."""
 
     weekdays: list[int] | None = Field(
@@ -112,7 +114,7 @@ class Peak(Answer):
     share: float = Field(description="Share of the incidents in it, 0 to 1.")
 
 
-class HotTimes(Answer):
+class HotTimes(Levelled):
     """When incidents happen."""
 
     incidents: int = Field(description="Incidents whose time is known to within 24 hours.")
@@ -132,8 +134,10 @@ class HotTimes(Answer):
 _UNSAID = " Editions published before this was told leave it out."
 
 
-class Evidence(Answer):
+class Evidence(Levelled):
     """Why a place is on the list of a week."""
+
+    always: ClassVar[frozenset[str]] = frozenset({"id", "theme", "week", "kind", "grade", "rank"})
 
     id: str = Field(
         description="Name that the hotspot keeps from week to week; with the week, the id of its feature."

@@ -95,7 +95,9 @@ class AreaSummary(Answer):
     week: str
     edition: int
     published_at: dt.datetime
-    as_of: dt.datetime | None = Field(description="Moment up to which reports were in.")
+    as_of: dt.datetime | dt.date | None = Field(
+        description="Moment up to which reports were in; below the internal level its day."
+    )
     labels: dict[str, LabelPair] = Field(description="How people read the themes and subthemes below.")
     themes: tuple[ThemeInArea, ...]
     hotspots: tuple[ListedInArea, ...]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt  # noqa: TC003 - pydantic reads the annotations when the module is loaded
-from typing import Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from api.schemas.common import Answer, LabelPair, Link
+from api.schemas.common import Answer, LabelPair, Levelled, Link
 from api.schemas.hotspots import HotspotProperties, HotTimes
 
 
@@ -87,8 +87,10 @@ class GradeTexts(Answer):
     likely: LabelPair
 
 
-class ThemeState(Answer):
+class ThemeState(Levelled):
     """What the search for one theme came to."""
+
+    always: ClassVar[frozenset[str]] = frozenset({"theme", "state", "hotspots"})
 
     theme: str
     state: Literal["hotspots", "no_hotspots", "not_enough_data"]
@@ -104,8 +106,10 @@ class ThemeState(Answer):
     )
 
 
-class Completeness(Answer):
+class Completeness(Levelled):
     """Which share of the week's incidents had been reported by the as-of moment."""
+
+    always: ClassVar[frozenset[str]] = frozenset({"is_known"})
 
     share: float | None = Field(description="The share, 0 to 1; null where it is not known.")
     lower: float | None = Field(description="Lower end of its 95 % interval.")
@@ -126,8 +130,10 @@ class GoneLine(Answer):
     into: str | None = Field(description="Id of that other; null where there is none.")
 
 
-class AlarmLine(Answer):
+class AlarmLine(Levelled):
     """One theme in one area this week, tested for a rise."""
+
+    always: ClassVar[frozenset[str]] = frozenset({"theme", "area", "is_alarm"})
 
     theme: str = Field(description="The theme.")
     area: str = Field(description="Code of the area.")
@@ -149,8 +155,10 @@ class AlarmLine(Answer):
     said: LabelPair = Field(description="The same in a sentence.")
 
 
-class Alarms(Answer):
+class Alarms(Levelled):
     """The rises of the week, with the error rate of the alarms."""
+
+    always: ClassVar[frozenset[str]] = frozenset({"q", "rows"})
 
     q: float = Field(description="Share of false alarms among all alarms that is accepted.")
     tests: int = Field(description="Areas times themes that were tested.")
@@ -250,11 +258,31 @@ class Weights(Answer):
 class RankingRow(HotspotProperties):
     """A row of the list: what the hotspot's feature says, and where that feature is."""
 
+    always: ClassVar[frozenset[str]] = frozenset({"id", "theme", "week", "kind", "grade", "rank", "links"})
+
     links: tuple[Link, ...]
 
 
-class Ranking(Answer):
+class Ranking(Levelled):
     """The list of one week; its matrix of subthemes and areas is at an address of its own."""
+
+    always: ClassVar[frozenset[str]] = frozenset(
+        {
+            "edition",
+            "content_hash",
+            "published_at",
+            "week",
+            "window_start",
+            "window_end",
+            "municipality",
+            "labels",
+            "themes",
+            "numberMatched",
+            "numberReturned",
+            "links",
+            "items",
+        }
+    )
 
     edition: int
     content_hash: str
@@ -274,8 +302,10 @@ class Ranking(Answer):
         description="The error rate of each grade under the list's parameters; absent in early editions.",
     )
     themes: list[ThemeState] = Field(description="All themes, also those without a row.")
-    as_of: dt.datetime | None = Field(
-        None, description="Moment up to which reports were in; absent in early editions."
+    as_of: dt.datetime | dt.date | None = Field(
+        None,
+        description="Moment up to which reports were in, below the internal level its day; absent in early "
+        "editions.",
     )
     completeness: dict[str, Completeness] | None = Field(
         None, description="By theme, which share of the week had been reported; absent likewise."
@@ -299,3 +329,14 @@ class Ranking(Answer):
     number_returned: int = Field(alias="numberReturned", description="Rows told here.")
     links: tuple[Link, ...]
     items: list[RankingRow]
+
+
+class SeenRanking(Ranking):
+    """The list of one week as any level sees it."""
+
+    disclosure: dict[str, Any] | None = Field(
+        None, description="By which rules the list was made for the caller's level; below the internal one."
+    )
+    remembered: list[dict[str, Any]] | None = Field(
+        None, description="Since when the level knows each of its hotspots; below the internal one."
+    )

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt  # noqa: TC003 - pydantic reads the annotations when the module is loaded
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from api.schemas.common import Answer, LabelPair, Link
+from api.schemas.common import Answer, LabelPair, Levelled, Link
 from api.schemas.rankings import BackingLine
 
 
-class HotCrime(Answer):
+class HotCrime(Levelled):
     """One subtheme in one area this week."""
+
+    always: ClassVar[frozenset[str]] = frozenset({"theme", "subtheme", "area"})
 
     theme: str = Field(description="The theme.")
     subtheme: str = Field(description="The subtheme.")
@@ -33,12 +35,16 @@ class HotCrime(Answer):
     too_little_data: bool = Field(description="Whether it was not tested and its ratio only indicates.")
 
 
-class HotCrimes(Answer):
+class HotCrimes(Levelled):
     """
     The matrix of subthemes and areas of a week.
 
     Cells in which nothing happened and that do not stand out are left out.
     """
+
+    always: ClassVar[frozenset[str]] = frozenset(
+        {"week", "edition", "content_hash", "published_at", "numberReturned", "links", "items"}
+    )
 
     week: str = Field(description="The week.")
     edition: int = Field(description="Number of the edition.")

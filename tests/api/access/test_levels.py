@@ -7,6 +7,7 @@ import shutil
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import jsonschema
 import numpy as np
 import pytest
 import shapely
@@ -375,3 +376,43 @@ def test_earlier_versions__tell_no_more(town: Town, plain: TestClient) -> None:
             answer = town.ask(plain, PARTNER, path)
             assert answer.status_code == 200
             assert search.found(path, answer) == []
+
+
+def test_each_answer__is_what_the_description_says_at_every_level(town: Town, plain: TestClient) -> None:
+    document = plain.get("/v1/openapi-3.1.json").json()
+    older = plain.get("/v1/openapi.json").json()
+    n_checked = 0
+    for path, form in addresses(town, older):
+        # What collections tell is required of no level.
+        if form not in {"", "json"} or "/collections/" in path or "/tiles" in path:
+            continue
+        schema = _schema(document, path)
+        if schema is None:
+            continue
+        check = jsonschema.Draft202012Validator(
+            schema | {"components": document["components"]},
+            format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER,
+        )
+        for asker in ASKERS:
+            answer = town.ask(plain, asker, path, accept="application/json, application/geo+json;q=0.9")
+            if answer.status_code == 200 and "json" in answer.headers["content-type"]:
+                mistakes = [
+                    f"{list(one.path)}: {one.message[:200]}" for one in check.iter_errors(answer.json())
+                ]
+                assert mistakes == [], (path, asker.name)
+                n_checked += 1
+    assert n_checked > 50, n_checked
+
+
+def _schema(document: dict[str, Any], path: str) -> dict[str, Any] | None:
+    """Find what the description says of the JSON at an address."""
+    for template, item in document["paths"].items():
+        server = item.get("servers", document["servers"])[0]["url"].rstrip("/")
+        pattern = re.sub(r"\\{\w+\\}", "[^/]+", re.escape(f"{server}{template}".rstrip("/") or "/"))
+        if re.fullmatch(pattern, path):
+            content = item["get"]["responses"]["200"].get("content", {})
+            named = (
+                content.get(name, {}).get("schema") for name in ("application/json", "application/geo+json")
+            )
+            return next((schema for schema in named if schema), None)
+    return None
