@@ -17,9 +17,9 @@ import numpy as np
 
 from hotspot.chance import theme_rng
 from hotspot.chronic import chronic
-from hotspot.circles import Plan
 from hotspot.description import Finding, Naming, described, grade
 from hotspot.errors import CoarseDates, InvalidParameter, Unsuitable
+from hotspot.field import Plan
 from hotspot.model import Detection, Grade, Kind, Label, State
 from hotspot.sample import coverage, is_dated, middle_s, sample, taken
 from hotspot.search import Events, search

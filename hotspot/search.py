@@ -22,8 +22,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hotspot.circles import Field, Plan, read_circles, scratch, search_each, worth_a_look
+from hotspot.circles import read_circles, search_each, worth_a_look
 from hotspot.cluster.rings import circle_sums, rings
+from hotspot.field import Field, Plan, scratch
 from hotspot.stats.monte_carlo import filled, pseudo_p_value, replicate_seeds, replicates_of
 from hotspot.stats.succession import succession
 

@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from hotspot.circles import LEAST_RATIO, Field, Plan, read_circles, scratch, search_each, worth_a_look
+from hotspot.circles import LEAST_RATIO, read_circles, search_each, worth_a_look
 from hotspot.cluster.rings import rings
+from hotspot.field import Field, Plan, scratch
 from hotspot.stats.scan import log_likelihood_ratio
 
 PLAN = Plan(

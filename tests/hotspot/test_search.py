@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from hotspot.circles import Plan
+from hotspot.field import Plan
 from hotspot.search import Candidate, Events, search
 
 PLAN = Plan(
