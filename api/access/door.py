@@ -107,7 +107,7 @@ class Door:
         sender = _Sender(send, self._headers(caller, what), entry, self._guard, scope["state"])
         try:
             await self._app({**scope, "headers": headers}, receive, sender)
-        except Exception:
+        except Exception:  # Whatever comes of it that the audit failed while the answer was sent.
             if sender.failure is None or sender.is_begun:
                 raise
         finally:

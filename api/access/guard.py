@@ -283,7 +283,7 @@ def _issuer(settings: AccessSettings, monotonic: Callable[[], float]) -> Issuer 
     """Make the issuer of tokens, if there is one; what checks them is loaded for it alone: it takes 10 MB."""
     if settings.oidc_issuer is None:
         return None
-    from api.access import tokens  # noqa: PLC0415
+    from api.access import tokens  # noqa: PLC0415 - loaded for an issuer alone
 
     return tokens.issuer(settings, monotonic)
 

@@ -112,7 +112,7 @@ class Front:
         finally:
             seconds = time.perf_counter() - began
             self._note(scope, request_id, reply.status, seconds, reply.n_bytes, is_kept=False)
-        if signature is not None and reply.status < 400:  # noqa: PLR2004
+        if signature is not None and reply.status < 400:  # noqa: PLR2004 - a status
             self._remember((signature[0], signature[1], signature[-1]))
 
     def at_once(self, scope: Scope) -> tuple[int, bytes, bytes] | None:

@@ -13,6 +13,7 @@ from hotspot.errors import InvalidInput, NotFound, StoreNotReady
 from hotspot.model import Area, Boundaries, Level
 from hotspot.served import Ground
 from hotspot.store import serving, tables
+from hotspot.store.columns import LON_LAT_SRID
 from hotspot.store.ids import next_id
 from hotspot.store.municipality import read_municipality
 from hotspot.store.pages import FeaturePage, touches
@@ -125,7 +126,7 @@ def _area_row(area: Area, fragment: str, *, srid: int) -> dict[str, object]:
         "south_deg": south,
         "east_deg": east,
         "north_deg": north,
-        "geometry_deg": ewkb(shape_deg, srid=tables.LON_LAT_SRID),
+        "geometry_deg": ewkb(shape_deg, srid=LON_LAT_SRID),
         "geojson": fragment,
     }
 

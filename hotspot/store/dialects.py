@@ -32,7 +32,7 @@ from hotspot.cql2 import arithmetic, folding
 from hotspot.cql2.relations import ArrayTest
 from hotspot.cql2.tree import Folding, Sum
 from hotspot.store import functions
-from hotspot.store.tables import TEXT
+from hotspot.store.columns import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

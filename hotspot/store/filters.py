@@ -41,8 +41,8 @@ from hotspot.cql2.tree import (
     Truth,
 )
 from hotspot.store import dialects, moments, places
+from hotspot.store.columns import TEXT
 from hotspot.store.places import Shapes
-from hotspot.store.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

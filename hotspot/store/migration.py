@@ -75,7 +75,7 @@ _OWN_SEPARATELY = re.compile(r"spatial_ref_sys|.*_tree(_node|_parent|_rowid)?")
 
 def is_compared(name: str | None, kind: str) -> bool:
     """
-    Tell Alembic which objects of a database `tables.metadata` describes.
+    Tell Alembic which objects of a database `columns.metadata` describes.
 
     Parameters
     ----------

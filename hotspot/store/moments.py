@@ -10,8 +10,8 @@ from sqlalchemy import BigInteger, ColumnElement, Double, and_, false, literal, 
 
 from hotspot.cql2.relations import TemporalTest
 from hotspot.cql2.tree import Interval, Literal, PropertyName, Temporal
+from hotspot.store.columns import TEXT
 from hotspot.store.dialects import Value
-from hotspot.store.tables import TEXT
 
 Columns = Callable[[PropertyName], Value]
 """Finds the column of a property."""

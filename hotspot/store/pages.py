@@ -9,8 +9,8 @@ import shapely
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.sql import operators
 
+from hotspot.store.columns import LON_LAT_SRID
 from hotspot.store.shapes import ewkb
-from hotspot.store.tables import LON_LAT_SRID
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Table

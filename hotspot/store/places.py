@@ -14,8 +14,8 @@ from hotspot.cql2.relations import SpatialTest
 from hotspot.cql2.tree import PropertyName, Shape, Spatial
 from hotspot.crs import LON_LAT, RIJKSDRIEHOEK, transform
 from hotspot.errors import InvalidInput
+from hotspot.store.columns import LON_LAT_SRID
 from hotspot.store.shapes import ewkb
-from hotspot.store.tables import LON_LAT_SRID
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,6 +14,7 @@ from hotspot.catalogue import Disclosure
 from hotspot.editions import Edition
 from hotspot.errors import NotFound
 from hotspot.store import disclosed, tables
+from hotspot.store.columns import LON_LAT_SRID
 from hotspot.store.ids import next_id
 from hotspot.store.pages import FeaturePage, touches
 from hotspot.store.shapes import ewkb
@@ -158,7 +159,7 @@ def _feature_row(feature: PublishedFeature) -> dict[str, object]:
         "south_deg": south,
         "east_deg": east,
         "north_deg": north,
-        "geometry_deg": ewkb(served, srid=tables.LON_LAT_SRID),
+        "geometry_deg": ewkb(served, srid=LON_LAT_SRID),
         "geojson": feature.geojson,
     }
 

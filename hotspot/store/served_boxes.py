@@ -20,10 +20,10 @@ from sqlalchemy.sql import operators
 from hotspot.catalogue import Reference
 from hotspot.crs import LON_LAT, Plane, transform
 from hotspot.shapes import WEB_MERCATOR_SRID
+from hotspot.store.columns import LON_LAT_SRID
 from hotspot.store.municipality import read_municipality
 from hotspot.store.served_tables import SERVED, TREES
 from hotspot.store.shapes import POLYGON_KIND, ewkb
-from hotspot.store.tables import LON_LAT_SRID
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -8,8 +8,8 @@ import numpy as np
 import shapely
 
 from hotspot.shapes import WEB_MERCATOR_SRID
+from hotspot.store.columns import LON_LAT_SRID
 from hotspot.store.served_tables import column_name
-from hotspot.store.tables import LON_LAT_SRID
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

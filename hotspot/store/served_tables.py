@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any  # Any: types of several values stand in o
 from sqlalchemy import BigInteger, Boolean, Column, Double, Index, Integer, Table, text
 
 from hotspot.catalogue import COLLECTIONS, Disclosure, PropertyType
-from hotspot.store.tables import TEXT, geometry, metadata, one_of, spatial_index, tree
+from hotspot.store.columns import TEXT, geometry, metadata, one_of, spatial_index, tree
 
 if TYPE_CHECKING:
     from sqlalchemy.types import TypeEngine

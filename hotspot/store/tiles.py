@@ -23,13 +23,13 @@ from hotspot.selection import Selection
 from hotspot.served import instant_texts
 from hotspot.shapes import WEB_MERCATOR_SRID, to_mercator
 from hotspot.store import molds
+from hotspot.store.columns import TEXT
 from hotspot.store.served_boxes import COLUMNS
 from hotspot.store.served_extents import newest_week
 from hotspot.store.served_selection import conditions, held
 from hotspot.store.served_tables import SERVED, TREES, property_columns
 from hotspot.store.served_views import of_collection
 from hotspot.store.shapes import raw
-from hotspot.store.tables import TEXT
 from hotspot.tiles import mvt
 from hotspot.tiles import shapes as tile_shapes
 from hotspot.tiles.mvt import Column, Kind

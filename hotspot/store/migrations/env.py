@@ -2,8 +2,8 @@
 
 from alembic import context
 
-from hotspot.store import served_tables as _  # noqa: F401 - its tables are part of the same.
-from hotspot.store.tables import metadata
+from hotspot.store import served_tables, tables  # noqa: F401 - what they declare is in the metadata.
+from hotspot.store.columns import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
 context.run_migrations()

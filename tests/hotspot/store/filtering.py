@@ -23,10 +23,10 @@ from sqlalchemy import (
 from hotspot.catalogue import PropertyType, Reference
 from hotspot.cql2.reading import parse
 from hotspot.store import engine as engines
+from hotspot.store.columns import TEXT, geometry
 from hotspot.store.filters import condition
 from hotspot.store.places import Shapes
 from hotspot.store.shapes import ewkb
-from hotspot.store.tables import TEXT, geometry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -22,8 +22,8 @@ from hotspot.crs import LON_LAT, transform
 from hotspot.errors import InvalidInput
 from hotspot.store import dialects, filters
 from hotspot.store import engine as engines
+from hotspot.store.columns import TEXT
 from hotspot.store.places import Shapes
-from hotspot.store.tables import TEXT
 from tests.hotspot.cql2 import strategies
 from tests.hotspot.store import filtering, natural_earth
 

@@ -16,7 +16,8 @@ import pytest
 from sqlalchemy import select, text
 
 from hotspot.store import engine as engines
-from hotspot.store import municipality, publications, rankings, runs, tables
+from hotspot.store import municipality, publications, rankings, runs
+from hotspot.store.columns import metadata
 from hotspot.store.shapes import raw
 from hotspot.weeks import Week
 from tests import factories
@@ -89,7 +90,7 @@ def _state(engine: Engine) -> str:
     with engines.read(engine) as connection:
         if engine.dialect.name == "sqlite":
             assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
-        for table in tables.metadata.sorted_tables:
+        for table in metadata.sorted_tables:
             columns = [raw(c) if c.name.startswith("geometry") else c for c in table.c]
             rows = connection.execute(select(*columns).order_by(*table.primary_key)).all()
             digest.update(repr([table.name, [tuple(row) for row in rows]]).encode())

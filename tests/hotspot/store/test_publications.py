@@ -13,6 +13,7 @@ from sqlalchemy import delete, exc, func, select, text, update
 from hotspot.errors import NotFound
 from hotspot.model import Form, Grade, Kind
 from hotspot.store import listings, municipality, publications, rankings, runs, tables
+from hotspot.store.columns import metadata
 from hotspot.store.publications import Conditions
 from hotspot.weeks import Week
 from tests import factories
@@ -69,7 +70,7 @@ def test_edition__reads_any_edition(connection: Connection) -> None:
 @pytest.mark.parametrize("act", ["update", "delete"])
 def test_published__cannot_be_changed(connection: Connection, table: str, act: str) -> None:
     _publish_run(connection)
-    target = tables.metadata.tables[table]
+    target = metadata.tables[table]
     column = {"publications": "summary", "published_areas": "area_code"}.get(table, "rank")
     change = delete(target) if act == "delete" else update(target).values({column: target.c[column]})
     with (

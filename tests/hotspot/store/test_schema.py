@@ -14,7 +14,8 @@ from alembic.runtime.migration import MigrationContext
 
 from hotspot.errors import StoreNotReady, StoreUnavailable
 from hotspot.store import engine as engines
-from hotspot.store import migration, runs, schema, tables
+from hotspot.store import migration, runs, schema
+from hotspot.store.columns import metadata
 from hotspot.store.shapes import ewkb
 from hotspot.weeks import Week
 
@@ -34,8 +35,8 @@ def _differences(engine: Engine) -> list[object]:
                 "compare_server_default": False,
             },
         )
-        found = compare_metadata(context, tables.metadata)
-    spatial = {index.name for table in tables.metadata.tables.values() for index in table.indexes
+        found = compare_metadata(context, metadata)
+    spatial = {index.name for table in metadata.tables.values() for index in table.indexes
                if index.dialect_options["postgresql"]["using"] == "gist"}  # fmt: skip
     return [
         one
@@ -115,7 +116,7 @@ def test_migrate__makes_spatial_indexes_after_the_other_database_had_its_turn(
         with engines.read(engine) as connection:
             names = {
                 index["name"]
-                for table in tables.metadata.tables
+                for table in metadata.tables
                 for index in sqlalchemy.inspect(connection).get_indexes(table)
             }
         assert ("ix_hotspots_geometry" in names) is (engine.dialect.name == "postgresql")
