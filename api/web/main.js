@@ -9,6 +9,7 @@ import { LanguageSwitch } from './language/language.js';
 import { Legend } from './legend/legend.js';
 import { HotspotMap } from './map/map.js';
 import { Notice } from './notice/notice.js';
+import { Page } from './page.js';
 import { HotspotPanel } from './panel/panel.js';
 import { RankingList } from './ranking/ranking.js';
 import { language as known, readView, roundedCamera, writeView } from './state.js';
@@ -46,39 +47,13 @@ const panel = new HotspotPanel(() => close());
 const legend = new Legend();
 const map = new HotspotMap({ choose: chosenOnMap, point, move: moved, besides: () => legend.width_px });
 const notice = new Notice();
-const page = parts();
-
-/** The parts of the page that are no controls of their own. */
-function parts() {
-    const title = document.createTextNode('Hotspot');
-    const place = element('small', '');
-    const heading = element('h1', '', title, place);
-    const mark = element('img', '');
-    mark.src = new URL('icon.svg', import.meta.url).href;
-    mark.alt = '';
-    const choices = element('div', 'choices', themePicker.element, weekPicker.element);
-    const top = element('header', 'top', element('div', 'brand', mark, heading, languageSwitch.element), choices);
-    const results = element('p', 'results');
-    results.setAttribute('role', 'status');
-    results.setAttribute('aria-live', 'polite');
-    // Where the legend is folded, on a small screen, the list says how often each grade errs.
-    const sure = element('div', 'sure');
-    const scroll = element('div', 'scroll', notice.element, list.element, sure);
-    scroll.id = 'list';
-    scroll.tabIndex = -1;
-    const lower = element('div', 'lower', results, scroll);
-    const foot = element('p', 'foot');
-    const stage = element('div', 'stage', map.element, legend.element, panel.element);
-    const main = document.getElementById('page') ?? document.body;
-    main.replaceChildren(element('div', 'side', top, lower, foot), stage);
-    const skip = document.getElementById('skip');
-    // The address after the # holds the view: going to the list must not replace it.
-    skip?.addEventListener('click', (event) => {
-        event.preventDefault();
-        scroll.focus();
-    });
-    return { main, skip, title, place, choices, results, scroll, sure, foot };
-}
+const page = new Page();
+// Where the legend is folded, on a small screen, the list says how often each grade errs.
+const promises = element('div', 'sure');
+page.heads.append(languageSwitch.element);
+page.choices.append(themePicker.element, weekPicker.element);
+page.scroll.append(notice.element, list.element, promises);
+page.stage.prepend(map.element, legend.element, panel.element);
 
 /** @returns {Language} */
 function spoken() {
@@ -127,8 +102,7 @@ async function showWeek() {
         notice.show(texts.nothingPublished, texts.nothingPublishedWhy);
         return;
     }
-    page.main.classList.add('busy');
-    page.main.setAttribute('aria-busy', 'true');
+    page.busy(true);
     try {
         week = await api.week(edition);
         notice.hide();
@@ -139,24 +113,13 @@ async function showWeek() {
         if (error instanceof DOMException && error.name === 'AbortError') return;
         fail(error, () => void showWeek());
     }
-    page.main.classList.remove('busy');
-    page.main.removeAttribute('aria-busy');
+    page.busy(false);
 }
 
 /** What depends on the language alone. */
 function showStatic() {
     const language = spoken();
-    const texts = TEXTS[language];
-    document.documentElement.lang = language;
-    const municipality = week?.ranking.municipality.name;
-    document.title = municipality === undefined ? texts.title : `${texts.title} · ${municipality}`;
-    page.title.data = texts.title;
-    page.place.textContent = municipality ?? '';
-    page.choices.setAttribute('role', 'group');
-    page.choices.setAttribute('aria-label', texts.choices);
-    page.scroll.setAttribute('role', 'region');
-    page.scroll.setAttribute('aria-label', texts.list);
-    if (page.skip !== null) page.skip.textContent = texts.skip;
+    page.show(language, week?.ranking.municipality.name);
     languageSwitch.show(language);
 }
 
@@ -221,7 +184,7 @@ function showFacts(shown, language) {
     ];
     page.results.replaceChildren(...parts);
     const sentences = grades === undefined ? [] : [grades.confirmed[language], grades.likely[language]];
-    page.sure.replaceChildren(...sentences.map((sentence) => element('p', '', sentence)));
+    promises.replaceChildren(...sentences.map((sentence) => element('p', '', sentence)));
     page.foot.textContent = texts.published(moment(published_at, language), edition);
 }
 

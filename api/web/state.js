@@ -1,6 +1,6 @@
 /** The state of the page as one frozen value, and how the address after the # holds it. */
 
-/** @import {Camera, Language, View} from './types.d.ts' */
+/** @import {AreaFigure, Camera, CompareHow, Language, LayerChoice, View} from './types.d.ts' */
 
 const WEEK = /^\d{4}-W\d{2}$/;
 const NAME = /^[\w.:~-]{1,120}$/;
@@ -8,11 +8,29 @@ const NAME = /^[\w.:~-]{1,120}$/;
 /** @type {readonly Language[]} */
 export const LANGUAGES = Object.freeze(['nl', 'en']);
 
+/** @type {readonly CompareHow[]} */
+const HOW = Object.freeze(['swipe', 'side']);
+
+/** @type {readonly AreaFigure[]} */
+const FIGURES = Object.freeze(['rate', 'change']);
+
+/** Layers that are on or off, as the address names them. */
+const SWITCHES = Object.freeze(/** @type {const} */ (['cells', 'before', 'incidents']));
+
+/** @type {LayerChoice} */
+const NO_LAYERS = Object.freeze({ areas: null, cells: false, before: false, incidents: false });
+
 /** @type {View} */
 export const NOTHING_CHOSEN = Object.freeze({
     week: null,
     theme: null,
+    area: null,
+    lifecycle: null,
+    changed: false,
     hotspot: null,
+    compare: null,
+    how: 'swipe',
+    layers: NO_LAYERS,
     language: null,
     camera: null,
 });
@@ -28,7 +46,13 @@ export function readView(hash) {
     return Object.freeze({
         week: matching(fields.get('week'), WEEK),
         theme: matching(fields.get('theme'), NAME),
+        area: matching(fields.get('area'), NAME),
+        lifecycle: matching(fields.get('life'), NAME),
+        changed: fields.get('changed') === '1',
         hotspot: matching(fields.get('hotspot'), NAME),
+        compare: matching(fields.get('compare'), WEEK),
+        how: HOW.find((known) => known === fields.get('how')) ?? NOTHING_CHOSEN.how,
+        layers: layers(fields.get('layers')),
         language: language(fields.get('lang')),
         camera: camera(fields.get('map')),
     });
@@ -40,15 +64,48 @@ export function readView(hash) {
  * @param {View} view
  * @returns {string} text from the # onwards
  */
-export function writeView({ week, theme, hotspot, language: chosen, camera: at }) {
+export function writeView(view) {
+    const { week, theme, area, hotspot, compare, language: lang, camera: at } = view;
     const fields = new URLSearchParams();
-    const texts = { week, theme, hotspot, lang: chosen };
+    const texts = {
+        week,
+        theme,
+        area,
+        life: view.lifecycle,
+        changed: view.changed ? '1' : null,
+        hotspot,
+        compare,
+        how: view.how === NOTHING_CHOSEN.how ? null : view.how,
+        layers: layerNames(view.layers),
+        lang,
+    };
     for (const [name, text] of Object.entries(texts)) {
         if (text !== null) fields.set(name, text);
     }
     if (at !== null) fields.set('map', [at.lon_deg, at.lat_deg, at.zoom].join('/'));
     // Slashes are allowed after the #, and an address without %2F is one that people can read.
-    return `#${fields.toString().replaceAll('%2F', '/').replaceAll('%3A', ':')}`;
+    return `#${fields.toString().replaceAll('%2F', '/').replaceAll('%3A', ':').replaceAll('%2C', ',')}`;
+}
+
+/**
+ * @param {string | null} text names of layers with commas between
+ * @returns {LayerChoice}
+ */
+function layers(text) {
+    const named = new Set(text?.split(','));
+    if (named.size === 0) return NO_LAYERS;
+    const areas = FIGURES.find((figure) => named.has(figure)) ?? null;
+    const switches = Object.fromEntries(SWITCHES.map((name) => [name, named.has(name)]));
+    return Object.freeze({ ...NO_LAYERS, ...switches, areas });
+}
+
+/**
+ * @param {LayerChoice} choice
+ * @returns {string | null} as `layers` reads it; nothing where there is no layer
+ */
+function layerNames(choice) {
+    const names = [choice.areas, ...SWITCHES.filter((name) => choice[name])].filter((name) => name !== null);
+    return names.length === 0 ? null : names.join(',');
 }
 
 /**

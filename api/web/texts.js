@@ -2,7 +2,18 @@
 
 /** @import {Language} from './types.d.ts' */
 
+import * as access from './texts/access.js';
+import * as layers from './texts/layers.js';
+import * as list from './texts/list.js';
+import * as panel from './texts/panel.js';
+import * as tools from './texts/tools.js';
+
 const nl = {
+    ...access.nl,
+    ...layers.nl,
+    ...list.nl,
+    ...panel.nl,
+    ...tools.nl,
     language: 'Nederlands',
     title: 'Hotspots per week',
     skip: 'Naar de lijst',
@@ -119,6 +130,11 @@ const nl = {
 
 /** @type {typeof nl} */
 const en = {
+    ...access.en,
+    ...layers.en,
+    ...list.en,
+    ...panel.en,
+    ...tools.en,
     language: 'English',
     title: 'Hotspots by week',
     skip: 'Go to the list',

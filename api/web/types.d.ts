@@ -11,9 +11,35 @@ export type Camera = { readonly lon_deg: number; readonly lat_deg: number; reado
 export type View = {
     readonly week: string | null;
     readonly theme: string | null;
+    /** Code of a neighbourhood or a district. */
+    readonly area: string | null;
+    /** Only hotspots of this lifecycle. */
+    readonly lifecycle: string | null;
+    /** Only what changed since the week before. */
+    readonly changed: boolean;
     readonly hotspot: string | null;
+    /** The week beside the chosen one. */
+    readonly compare: string | null;
+    readonly how: CompareHow;
+    readonly layers: LayerChoice;
     readonly language: Language | null;
     readonly camera: Camera | null;
+};
+
+/** How two weeks are compared: on two maps, or on one with a border that is moved. */
+export type CompareHow = 'side' | 'swipe';
+
+/** By what the neighbourhoods are coloured. */
+export type AreaFigure = 'rate' | 'change';
+
+/** What is drawn beside the hotspots. */
+export type LayerChoice = {
+    readonly areas: AreaFigure | null;
+    /** The density of the week. */
+    readonly cells: boolean;
+    /** Last week's hotspots, as outlines. */
+    readonly before: boolean;
+    readonly incidents: boolean;
 };
 
 export type Position = readonly number[];

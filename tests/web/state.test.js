@@ -9,6 +9,12 @@ import { NOTHING_CHOSEN, readView, roundedCamera, writeView } from '../../api/we
 const EVERYTHING = Object.freeze({
     week: '2010-W30',
     theme: 'drug_nuisance',
+    area: 'BU09350602',
+    lifecycle: 'intensifying',
+    changed: true,
+    compare: '2010-W26',
+    how: 'side',
+    layers: Object.freeze({ areas: 'change', cells: true, before: true, incidents: true }),
     hotspot: 'GM0935-drug_nuisance-2010-W30-1a2b',
     language: 'nl',
     camera: Object.freeze({ lon_deg: 5.690112, lat_deg: -50.85, zoom: 13.25 }),
@@ -32,11 +38,14 @@ test('an address is one that people can read', () => {
         writeView({ ...NOTHING_CHOSEN, week: '2010-W30', camera: { lon_deg: 5.69, lat_deg: 50.85, zoom: 12 } }),
         '#week=2010-W30&map=5.69/50.85/12',
     );
+    const layers = { ...NOTHING_CHOSEN.layers, areas: /** @type {const} */ ('rate'), before: true };
+    assert.equal(writeView({ ...NOTHING_CHOSEN, layers }), '#layers=rate,before');
 });
 
 test('any text parses, and what is no view is left out', () => {
     const wrong = [
         '#week=30&theme=<b>&hotspot=&lang=de&map=5/50',
+        '#area=<i>&life=&changed=yes&compare=2010&how=upside&layers=,,areas,none',
         '#map=5/50/',
         '#map=//',
         '#map=NaN/50/12',
