@@ -19,6 +19,7 @@ import numpy as np
 
 from hotspot.errors import InvalidParameter
 from hotspot.model import Label
+from hotspot.overview import TOLD_SHIFT_M
 from hotspot.stats.effect import centre_shift
 
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 
     from hotspot.stats.effect import Shift
 
-TOLD_SHIFT_M = 20.0
-"""Metres from which a shift of the centre is told: below, it is the width of a street."""
 TOLD_SIZE = 1.5
 """Ratio of two sizes, the larger to the smaller, from which it is told."""
 _ROUNDED_M = 10

@@ -8,33 +8,22 @@ of its windows. This is the inner loop of the detector; `hotspot.search` says wh
 from __future__ import annotations
 
 import math
-from functools import cache
 from typing import TYPE_CHECKING
 
 import numba
 import numpy as np
 
-from hotspot.field import scratch
+from hotspot.field import WORD_BITS, limits_of, scratch
 from hotspot.stats.permutation import advance, below
 from hotspot.stats.scan import log_likelihood_ratio
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from hotspot.field import Field, Plan, Scratch
+    from hotspot.field import Field, Limits, Plan, Scratch
 
 _FINE = 1 << 30
 """Steps into which a chance is divided when it is drawn for."""
-LEAST_RATIO = 0.5
-"""Logarithm of the Poisson likelihood ratio, never above Kulldorff's, that makes a circle worth a look: a
-hotspot that holds most of a small theme reaches no more."""
-_LEAST_RATIO_OF_MANY = 3.0
-_MANY_EVENTS = 1000
-"""The same where no circle holds most of a theme, and from how many events on: half of what chance shows."""
-_TABULATED = 2000
-"""Counts up to which it is looked up whether a circle reaches that; hardly any circle holds more."""
-_HALVINGS = 60
-"""Steps of the bisection that fills the table: to the last digit."""
 
 
 def read_circles(field: Field, plan: Plan) -> NDArray[np.float64]:
@@ -54,51 +43,18 @@ def read_circles(field: Field, plan: Plan) -> NDArray[np.float64]:
         Place, ring, window, observed, expected and likelihood ratio of each circle that is worth a look,
         shape (circles, 6).
     """
-    room = scratch(field, plan)
-    recent_at = np.cumsum(field.counts, axis=1)[:, plan.weeks - 1]
-    occupied = np.flatnonzero(recent_at[:, -1]).astype(np.int32)
-    room.recent_at[:] = recent_at
+    room, limits = scratch(field, plan), limits_of(field, plan)
+    occupied = np.flatnonzero(field.counts.any(axis=1)).astype(np.int32)
+    first = np.searchsorted(plan.weeks, np.arange(field.counts.shape[1]), side="right")
+    word, shift = np.divmod(first, limits.lanes)
+    shift *= WORD_BITS // limits.lanes
+    for week, counts in enumerate(field.counts.T):
+        room.recent_at[:, word[week]] += counts.astype(np.uint64) << np.uint64(shift[week])
     room.is_recent[occupied] = 1
     room.occupied[: occupied.size] = occupied
     circles = np.empty((occupied.size * plan.radii_m.size * plan.weeks.size, 6))
-    found, _ = _look(occupied.size, field, plan, worth_a_look(field.everyone.size), room, circles)
+    found, _ = _look(occupied.size, field, plan, limits, room, circles)
     return circles[:found]
-
-
-def worth_a_look(events: int) -> NDArray[np.float64]:
-    """
-    Tell up to which expected count an observed one reaches the least likelihood ratio.
-
-    Parameters
-    ----------
-    events
-        Events of the theme.
-
-    Returns
-    -------
-    ndarray
-        The expected counts, for the observed counts 0, 1, ..., shape (counts,).
-
-    Examples
-    --------
-    >>> enough = worth_a_look(100)[5]
-    >>> round(float(5 * np.log(5 / enough) - (5 - enough)), 6) == LEAST_RATIO
-    True
-    """
-    return _expected_for(LEAST_RATIO if events < _MANY_EVENTS else _LEAST_RATIO_OF_MANY)
-
-
-@cache
-def _expected_for(least: float) -> NDArray[np.float64]:
-    """Find the expected counts by halving; there are two such tables, asked for again and again."""
-    observed = np.arange(_TABULATED + 1, dtype=np.float64)
-    low, high = np.zeros(observed.size), observed.copy()
-    with np.errstate(divide="ignore", invalid="ignore"):
-        for _ in range(_HALVINGS):
-            middle = (low + high) / 2
-            reaches = observed * np.log(observed / middle) - (observed - middle) >= least
-            low, high = np.where(reaches, middle, low), np.where(reaches, high, middle)
-    return low
 
 
 @numba.njit(cache=True, nogil=True)
@@ -106,7 +62,7 @@ def search_each(
     seeds: NDArray[np.uint64],
     field: Field,
     plan: Plan,
-    enough: NDArray[np.float64],
+    limits: Limits,
     room: Scratch,
     kept: NDArray[np.float64],
 ) -> None:
@@ -121,8 +77,8 @@ def search_each(
         What is searched.
     plan
         What is tried.
-    enough
-        What `worth_a_look` gives; circles with a larger expected count are passed over.
+    limits
+        What `limits_of` gives.
     room
         Clean scratch.
     kept
@@ -131,22 +87,22 @@ def search_each(
     """
     nothing = np.empty((0, 6))
     for replicate in range(seeds.size):
-        n_occupied = _draw(seeds[replicate], field, plan, room)
-        _, n_raised = _look(n_occupied, field, plan, enough, room, nothing)
+        n_occupied = _draw(seeds[replicate], field, plan, limits.lanes, room)
+        _, n_raised = _look(n_occupied, field, plan, limits, room, nothing)
         _keep_disjoint(n_raised, field, room, kept[replicate])
         for place in room.occupied[:n_occupied]:
             room.is_recent[place] = 0
-            for window in range(plan.weeks.size):
-                room.recent_at[place, window] = 0
+            for word in range(room.recent_at.shape[1]):
+                room.recent_at[place, word] = 0
 
 
 @numba.njit(cache=True, nogil=True)
-def _draw(state: np.uint64, field: Field, plan: Plan, room: Scratch) -> int:
+def _draw(state: np.uint64, field: Field, plan: Plan, lanes: int, room: Scratch) -> int:
     """Draw the events of the longest window, week by week; those that follow another come with it."""
     # Taken out of the tuples once: a loop that reaches into them counts references all the time.
     items, where, is_recent, recent_at = room.items, room.where, room.is_recent, room.recent_at
     everyone, follower, chance, per_week = field.everyone, field.follower, field.chance, field.per_week
-    n, longest = items.size, plan.weeks.size - 1
+    n = items.size
     # Not bare numbers, for which numba would compile the function a second time.
     position, n_occupied, first = n - n, n - n, n - n
     brought = np.int64(-1)
@@ -154,6 +110,7 @@ def _draw(state: np.uint64, field: Field, plan: Plan, room: Scratch) -> int:
         end = position + per_week[week]
         if week >= plan.weeks[first]:
             first += 1
+        word, one = first // lanes, np.uint64(1) << np.uint64(first % lanes * (WORD_BITS // lanes))
         while position < end:
             event = brought
             if event < 0:
@@ -172,8 +129,7 @@ def _draw(state: np.uint64, field: Field, plan: Plan, room: Scratch) -> int:
                 is_recent[place] = 1
                 room.occupied[n_occupied] = place
                 n_occupied += 1
-            for window in range(first, longest + 1):
-                recent_at[place, window] += 1
+            recent_at[place, word] += one
             position += 1
             brought = np.int64(-1)
             after = follower[event]
@@ -203,7 +159,7 @@ def _look(
     n_occupied: int,
     field: Field,
     plan: Plan,
-    enough: NDArray[np.float64],
+    limits: Limits,
     room: Scratch,
     circles: NDArray[np.float64],
 ) -> tuple[int, int]:
@@ -214,34 +170,48 @@ def _look(
     """
     found, n_raised = n_occupied - n_occupied, n_occupied - n_occupied
     # Taken out of the tuples once: a loop that reaches into them counts references all the time.
-    start, near, total, area, share = field.start, field.near, field.total, field.area, field.share
-    recent_at, is_recent, inside, edges = room.recent_at, room.is_recent, room.in_window, room.edges
-    raised, strongest, radius_m = room.raised, room.strongest, room.radius_m
-    radii_m, least, last = plan.radii_m, plan.min_incidents, plan.weeks.size - 1
+    start, near, area, slack = field.start, field.near, field.area, limits.slack
+    recent_at, is_recent, inside, edges = room.recent_at, room.is_recent, room.inside, room.edges
+    raised, strongest, radius_m, radii_m = room.raised, room.strongest, room.radius_m, plan.radii_m
+    ones, highest = _lane_ends(limits.lanes)
+    top = np.uint64(WORD_BITS - WORD_BITS // limits.lanes)
     _sum_areas(room.occupied[:n_occupied], area, recent_at, room.recent)
     for place in room.occupied[:n_occupied]:
         n_edges = _recent_edges(start[place, 0], start[place, radii_m.size], near, is_recent, edges)
+        # All that is near, held against what the smallest circle has to reach: that most do not.
+        worth, before = np.uint64(0), np.uint64(0)
+        for word in range(inside.size):
+            sums = np.uint64(0)
+            for position in range(n_edges):
+                sums += recent_at[near[edges[position]], word]
+            sums = (sums + before) * ones
+            worth |= sums + slack[place, 0, word]
+            before = sums >> top
+        if worth & highest == 0:
+            continue
         strongest[n_raised] = 0.0
         inside[:] = 0
         position = n_edges - n_edges
         for ring in range(radii_m.size):
-            first = position
-            while position < n_edges and edges[position] < start[place, ring + 1]:
-                for window in range(last + 1):
-                    inside[window] += recent_at[near[edges[position]], window]
+            first, end = position, start[place, ring + 1]
+            while position < n_edges and edges[position] < end:
+                for word in range(inside.size):
+                    inside[word] += recent_at[near[edges[position]], word]
                 position += 1
-            # A circle without another event, and one too empty, have nothing new to show.
-            if position == first or inside[last] < least:
+            # A circle without another event has nothing new to show.
+            if position == first:
                 continue
-            is_worth = False
-            for window in range(last + 1):
-                observed = inside[window]
-                worth = enough[observed] if observed < enough.size else float(observed)
-                # The neighbourhood's lead can only raise what is expected: most circles end here.
-                is_worth |= total[place, ring] * share[window] <= worth
-            if not is_worth:
+            worth, before = np.uint64(0), np.uint64(0)
+            for word in range(inside.size):
+                # Each lane becomes the sum of those up to it.
+                sums = (inside[word] + before) * ones
+                worth |= sums + slack[place, ring, word]
+                before = sums >> top
+            # The neighbourhood's lead can only raise what is expected: most circles end here.
+            if worth & highest == 0:
                 continue
-            found, best = _compare(place, ring, field, plan, enough, room, circles, found)
+            _part(inside, limits.lanes, room.in_window)
+            found, best = _compare(place, ring, field, plan, limits, room, circles, found)
             if best > strongest[n_raised]:
                 strongest[n_raised], radius_m[n_raised] = best, radii_m[ring]
         if strongest[n_raised] > 0.0:
@@ -251,16 +221,38 @@ def _look(
 
 
 @numba.njit(cache=True, nogil=True)
+def _lane_ends(lanes: int) -> tuple[np.uint64, np.uint64]:
+    """Give the numbers with the lowest, and with the highest, bit of each lane."""
+    bits = WORD_BITS // lanes
+    lowest = np.uint64(0)
+    for lane in range(lanes):
+        lowest |= np.uint64(1) << np.uint64(lane * bits)
+    return lowest, lowest << np.uint64(bits - 1)
+
+
+@numba.njit(cache=True, nogil=True)
+def _part(words: NDArray[np.uint64], lanes: int, counts: NDArray[np.int64]) -> None:
+    """Take counts out of their lanes: each window holds those of the shorter ones too."""
+    bits = WORD_BITS // lanes
+    mask = (np.uint64(1) << np.uint64(bits)) - np.uint64(1)
+    total = np.int64(0)
+    for window in range(counts.size):
+        total += np.int64((words[window // lanes] >> np.uint64(window % lanes * bits)) & mask)
+        counts[window] = total
+
+
+@numba.njit(cache=True, nogil=True)
 def _recent_edges(
     first: int, last: int, near: NDArray[np.int32], is_recent: NDArray[np.int8], edges: NDArray[np.int64]
 ) -> int:
     """List the edges from a place to places with recent events, the nearest ring first."""
-    found = first - first
-    for edge in range(first, last):
+    # Numbers without a sign: for others it is asked each time whether they count from the end.
+    found = np.uint64(0)
+    for edge in range(np.uint64(first), np.uint64(last)):
         # Without a branch: which places are recent is a matter of chance, which no processor foresees.
-        edges[found] = edge
-        found += int(is_recent[near[edge]])
-    return found
+        edges[found] = np.int64(edge)
+        found += np.uint64(is_recent[np.uint32(near[edge])])
+    return int(np.int64(found))
 
 
 @numba.njit(cache=True, nogil=True)
@@ -269,16 +261,17 @@ def _compare(
     ring: int,
     field: Field,
     plan: Plan,
-    enough: NDArray[np.float64],
+    limits: Limits,
     room: Scratch,
     circles: NDArray[np.float64],
     found: int,
 ) -> tuple[int, float]:
     """Compare one circle with what it should have, window by window; gives the largest ratio as well."""
-    inside, before, best = room.in_window, np.int64(0), 0.0
+    inside, before, best, enough = room.in_window, np.int64(0), 0.0, limits.enough
     total, area = field.total[place, ring], field.area[place]
     area_total = field.area_total[area]
-    share, in_window, recent = field.share, field.in_window, room.recent
+    share, in_window, recent = field.share, field.in_window, room.recent_in
+    _part(room.recent[area], limits.lanes, recent)
     for window in range(inside.size):
         observed = inside[window]
         # A longer window without another event has nothing new to show.
@@ -292,7 +285,7 @@ def _compare(
         # The circle itself is left out of its surroundings, or it would explain itself away. It may reach
         # over the border, and then a little too much is left out.
         rest = max(area_total - total, 0)
-        rest_recent = min(max(recent[area, window] - observed, 0), rest)
+        rest_recent = min(max(recent[window] - observed, 0), rest)
         expected *= _lead(rest_recent, rest, share[window], plan.lead_incidents)
         if expected > worth:
             continue
@@ -310,14 +303,14 @@ def _compare(
 def _sum_areas(
     occupied: NDArray[np.int32],
     area: NDArray[np.int32],
-    recent_at: NDArray[np.int32],
-    recent: NDArray[np.int64],
+    recent_at: NDArray[np.uint64],
+    recent: NDArray[np.uint64],
 ) -> None:
-    """Count the recent events of each neighbourhood, window by window."""
+    """Count the recent events of each neighbourhood, all windows at once."""
     recent[:] = 0
     for place in occupied:
-        for window in range(recent.shape[1]):
-            recent[area[place], window] += recent_at[place, window]
+        for word in range(recent.shape[1]):
+            recent[area[place], word] += recent_at[place, word]
 
 
 @numba.njit(cache=True, nogil=True)
@@ -331,24 +324,26 @@ def _lead(recent: int, events: int, share: float, lead_incidents: float) -> floa
 @numba.njit(cache=True, nogil=True)
 def _keep_disjoint(n_raised: int, field: Field, room: Scratch, kept: NDArray[np.float64]) -> None:
     """Remember the strongest circles of a replicate that do not overlap."""
+    strongest = room.strongest
     for number in range(kept.size):
-        best = 0
-        for i in range(1, n_raised):
-            if room.strongest[i] > room.strongest[best]:
-                best = i
-        if n_raised == 0 or room.strongest[best] == 0.0:
+        best, highest = 0, 0.0
+        for i in range(n_raised):
+            if strongest[i] > highest:
+                best, highest = i, strongest[i]
+        if highest == 0.0:
             kept[number:] = 0.0
             return
-        kept[number] = room.strongest[best]
+        kept[number] = highest
         centre = room.raised[best]
         for i in range(n_raised):
             if room.strongest[i] == 0.0:
                 continue
-            other = room.raised[i]
-            apart_m = math.hypot(
-                field.places_m[other, 0] - field.places_m[centre, 0],
-                field.places_m[other, 1] - field.places_m[centre, 1],
-            )
-            if apart_m <= room.radius_m[best] + room.radius_m[i]:
+            other, reach_m = room.raised[i], room.radius_m[best] + room.radius_m[i]
+            east_m = field.places_m[other, 0] - field.places_m[centre, 0]
+            north_m = field.places_m[other, 1] - field.places_m[centre, 1]
+            # Most lie far apart, which is seen without the root.
+            if max(abs(east_m), abs(north_m)) > reach_m:
+                continue
+            if math.hypot(east_m, north_m) <= reach_m:
                 room.strongest[i] = 0.0
         room.strongest[best] = 0.0

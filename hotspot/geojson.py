@@ -29,6 +29,9 @@ Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json
 Shape: TypeAlias = "shapely.Polygon | shapely.MultiPolygon"
 """Shapes that are served."""
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+"""Made once: `json.dumps` would make one for each of many thousand rows."""
+
 DEGREE_DECIMALS = 7
 """Decimals of a degree, about a centimetre; RFC 7946 section 11.2 calls six already enough."""
 
@@ -57,7 +60,7 @@ def canonical_json(value: Json) -> str:
     >>> canonical_json({"name": "Wyck", "share": 0.25})
     '{"name":"Wyck","share":0.25}'
     """
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def number(value: float, decimals: int) -> float | None:

@@ -192,7 +192,11 @@ def detect(  # noqa: PLR0913 - what there is, what is asked, and chance.
     events = sample(taken(in_theme, dated), week, weeks=periods.weeks, zone=zone)
     in_window = events.age_weeks < parameters.window_weeks
     reason = shortage(periods, events, parameters)
-    findings = () if reason is not None else _findings(events, periods.weeks, parameters, rng)
+    findings = (
+        ()
+        if reason is not None
+        else _findings(events, periods.weeks, parameters, rng, every_candidate=every_candidate)
+    )
     names = {area.code: area.name for area in neighbourhoods}
     naming = Naming(municipality, theme, week)
     hotspots, rejected = (
@@ -242,12 +246,17 @@ def _periods(incidents: Incidents, week: Week, zone: ZoneInfo, parameters: Param
     return Periods(week, covered, window_weeks, weeks - window_weeks)
 
 
-def _findings(events: Sample, weeks: int, parameters: Parameters, rng: np.random.Generator) -> list[Finding]:
+def _findings(
+    events: Sample, weeks: int, parameters: Parameters, rng: np.random.Generator, *, every_candidate: bool
+) -> list[Finding]:
     """Ask both questions: what is more than before, and what is always more than around."""
-    return [*_acute(events, parameters, rng), *_chronic(events, weeks)]
+    false_share = None if every_candidate else parameters.false_share
+    return [*_acute(events, parameters, rng, false_share), *_chronic(events, weeks)]
 
 
-def _acute(events: Sample, parameters: Parameters, rng: np.random.Generator) -> list[Finding]:
+def _acute(
+    events: Sample, parameters: Parameters, rng: np.random.Generator, false_share: float | None
+) -> list[Finding]:
     """Find the places with more than their past and the present elsewhere lead to expect."""
     longest = parameters.window_weeks
     place = events.place[events.is_event]
@@ -278,7 +287,12 @@ def _acute(events: Sample, parameters: Parameters, rng: np.random.Generator) -> 
             q_value=candidate.q_value,
         )
         for candidate in search(
-            searched, plan=plan, alpha=parameters.alpha, replicates=parameters.replicates, rng=rng
+            searched,
+            plan=plan,
+            alpha=parameters.alpha,
+            replicates=parameters.replicates,
+            rng=rng,
+            false_share=false_share,
         )
     ]
 

@@ -18,13 +18,13 @@ p-value at which it is cut.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from hotspot.circles import read_circles, search_each, worth_a_look
+from hotspot.circles import read_circles, search_each
 from hotspot.cluster.rings import circle_sums, rings
-from hotspot.field import Field, Plan, scratch
+from hotspot.field import Field, Plan, limits_of, scratch
 from hotspot.stats.monte_carlo import filled, pseudo_p_value, replicate_seeds, replicates_of
 from hotspot.stats.succession import succession
 
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 _FIRST_BLOCK = 199
 """Replicates after which the search stops if there is plainly nothing."""
+_FIRST_LOOK = 79
+"""Replicates after which it is first seen which circles are so weak that nobody asks for them."""
 _PLAINLY_NOTHING = 0.2
 """P-value of the strongest candidate after the first block from which no more replicates are drawn."""
 _DIGITS = 9
@@ -110,7 +112,13 @@ class Candidate:
 
 
 def search(
-    events: Events, *, plan: Plan, alpha: float, replicates: int, rng: np.random.Generator
+    events: Events,
+    *,
+    plan: Plan,
+    alpha: float,
+    replicates: int,
+    rng: np.random.Generator,
+    false_share: float | None = None,
 ) -> tuple[Candidate, ...]:
     """
     Find the places that stand out in the last weeks, at all scales of the plan, and test them together.
@@ -127,6 +135,10 @@ def search(
         Monte Carlo replicates of the whole search.
     rng
         Source of chance.
+    false_share
+        Q-value up to which it is asked how sure a candidate is that is not taken out. The p-values and
+        q-values of others may come out lower than they are, but not as low as what is asked for; absent
+        where it is asked of all.
 
     Returns
     -------
@@ -134,6 +146,7 @@ def search(
         Strongest first; of circles that overlap the strongest only. P-values and q-values never fall along
         the list.
     """
+    asked = Asked(alpha, np.inf if false_share is None else false_share, replicates)
     if events.place.size == 0:
         return ()
     laid = rings(events.places_m, radii_m=plan.radii_m)
@@ -145,9 +158,7 @@ def search(
         circles = _disjoint(read_circles(field, plan), events, found, plan)
         if not circles:
             return tuple(found)
-        # A later p-value below alpha is as good as any: the first one's bounds it from below.
-        stop_at = alpha if found else 0.0
-        chance = _chance(field, plan, circles[0][-1], replicate_seeds(rng, replicates), stop_at=stop_at)
+        chance = _chance(field, plan, circles, found, asked, replicate_seeds(rng, replicates))
         tested = _tested(circles, chance, found, events, alive, laid, plan)
         if tested[0].p_value > alpha:
             return tuple(found + tested)
@@ -190,29 +201,93 @@ def _field(events: Events, alive: NDArray[np.bool_], laid: Rings, linked: Succes
     )
 
 
+class Asked(NamedTuple):
+    """
+    What is asked about the candidates.
+
+    Parameters
+    ----------
+    alpha
+        P-value up to which a candidate is taken out before the search looks again.
+    false_share
+        Q-value up to which it is asked how sure others are.
+    replicates
+        Monte Carlo replicates of the whole search.
+    """
+
+    alpha: float
+    false_share: float
+    replicates: int
+
+
+class _Chance(NamedTuple):
+    """The strongest disjoint circles of each replicate, and from which ratio on all are known; it rises."""
+
+    kept: NDArray[np.float64]
+    asked_from: NDArray[np.float64]
+
+    def reached(self, ratio: float) -> tuple[int, int]:
+        """Count the circles that are as strong, and the replicates that have one: those that are known."""
+        known = self.kept[: np.searchsorted(self.asked_from, ratio, side="right")]
+        return int(np.count_nonzero(known >= ratio)), int(np.count_nonzero(known[:, 0] >= ratio))
+
+    def and_then(self, kept: NDArray[np.float64], asked_from: float) -> _Chance:
+        """Put more replicates behind these."""
+        return _Chance(
+            np.concatenate([self.kept, kept]), np.append(self.asked_from, np.full(len(kept), asked_from))
+        )
+
+
 def _chance(
-    field: Field, plan: Plan, ratio: float, seeds: NDArray[np.uint64], *, stop_at: float
-) -> NDArray[np.float64]:
+    field: Field,
+    plan: Plan,
+    circles: list[tuple[float, ...]],
+    found: list[Candidate],
+    asked: Asked,
+    seeds: NDArray[np.uint64],
+) -> _Chance:
     """
     Search the replicates; stop after a first block that leaves no doubt (Besag & Clifford 1991).
 
-    That is one with many as strong, or one with none if its p-value is then `stop_at` or less.
+    That is one with many as strong, or, since a later p-value below alpha is as good as any (the first one's
+    bounds it from below), one with none if its p-value is then alpha or less.
     """
-    first, rest = seeds[:_FIRST_BLOCK], seeds[_FIRST_BLOCK:]
-    kept = _replicated(field, plan, first)
-    p_value = pseudo_p_value(ratio, kept[:, 0])
-    is_plain = p_value >= _PLAINLY_NOTHING or (p_value <= stop_at and not np.any(kept[:, 0] >= ratio))
-    if rest.size == 0 or is_plain:
-        return kept
-    return np.concatenate([kept, _replicated(field, plan, rest)])
+    ratios = np.array([one[-1] for one in circles])
+    chance = _Chance(np.empty((0, plan.kept)), np.empty(0))
+    for end in (_FIRST_LOOK, _FIRST_BLOCK, seeds.size):
+        more = seeds[len(chance.kept) : end]
+        if more.size == 0:
+            break
+        asked_from = _asked_from(ratios, chance.kept, len(found), asked)
+        chance = chance.and_then(_replicated(field, plan, more, asked_from), asked_from)
+        if end != _FIRST_BLOCK:
+            continue
+        p_value = pseudo_p_value(ratios[0], chance.kept[:, 0])
+        is_sure = bool(found) and p_value <= asked.alpha and chance.reached(ratios[0]) == (0, 0)
+        if p_value >= _PLAINLY_NOTHING or is_sure:
+            break
+    return chance
 
 
-def _replicated(field: Field, plan: Plan, seeds: NDArray[np.uint64]) -> NDArray[np.float64]:
+def _asked_from(ratios: NDArray[np.float64], kept: NDArray[np.float64], n_found: int, asked: Asked) -> float:
+    """Give the ratio of the last circle of which is asked, whatever the replicates to come may hold."""
+    every, highest = np.sort(kept.ravel()), np.sort(kept[:, 0])
+    by_chance = (1 + every.size - np.searchsorted(every, ratios)) / (1 + asked.replicates)
+    share = np.minimum(by_chance / (n_found + 1 + np.arange(ratios.size)), 1.0)
+    p_value = (1 + highest.size - np.searchsorted(highest, ratios)) / (1 + asked.replicates)
+    is_out = (p_value > asked.alpha) & (share > asked.false_share)
+    # Neither value falls along the list: behind the first that is out, all are.
+    return float(ratios[max(int(np.argmax(is_out)) - 1, 0)]) if is_out.any() else 0.0
+
+
+def _replicated(
+    field: Field, plan: Plan, seeds: NDArray[np.uint64], asked_from: float
+) -> NDArray[np.float64]:
     """Search every replicate; the threads share the work and do not change the result."""
-    enough = worth_a_look(field.everyone.size)
+    limits = limits_of(field, plan, asked_from=asked_from)
 
     def each(part: NDArray[np.uint64], kept: NDArray[np.float64]) -> None:
-        search_each(part, field, plan, enough, scratch(field, plan), kept)
+        search_each(part, field, plan, limits, scratch(field, plan), kept)
 
     return np.round(replicates_of(filled(each, (plan.kept,)), seeds), _DIGITS)
 
@@ -241,7 +316,7 @@ def _disjoint(
 
 def _tested(
     circles: list[tuple[float, ...]],
-    chance: NDArray[np.float64],
+    chance: _Chance,
     found: list[Candidate],
     events: Events,
     alive: NDArray[np.bool_],
@@ -253,10 +328,10 @@ def _tested(
     least_q = found[-1].q_value if found else 0.0
     tested = []
     for rank, (centre, ring, window, observed, expected, ratio) in enumerate(circles, start=len(found) + 1):
-        least_p = max(least_p, pseudo_p_value(ratio, chance[:, 0]))
+        as_strong, with_one = chance.reached(ratio)
+        least_p = max(least_p, (1 + with_one) / (1 + len(chance.kept)))
         # Disjoint circles as strong that a replicate shows on average, the data counted in.
-        by_chance = float((1 + np.count_nonzero(chance >= ratio)) / (1 + len(chance)))
-        least_q = max(least_q, min(1.0, by_chance / rank))
+        least_q = max(least_q, min(1.0, (1 + as_strong) / (1 + len(chance.kept)) / rank))
         first, last = laid.start[int(centre), 0], laid.start[int(centre), int(ring) + 1]
         places = np.sort(laid.place[first:last]).astype(np.int64)
         weeks = int(plan.weeks[int(window)])

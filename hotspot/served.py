@@ -24,7 +24,7 @@ from hotspot.geojson import number
 from hotspot.model import Level
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from hotspot.catalogue import Collection
     from hotspot.editions import Publication, PublishedFeature
@@ -342,23 +342,34 @@ def _of_edition(cell: Row, edition: int, names: Iterable[str]) -> Row:
     return Row(cell.feature_id, kept, cell.shape, cell.areas, cell.starts_s, cell.ends_s)
 
 
-def column_values(collection: Collection, properties: Mapping[str, Json]) -> list[object]:
+def column_values(collection: Collection, listed: Iterable[Mapping[str, Json]]) -> Iterator[list[object]]:
     """
-    Give the values of a row's columns.
+    Give the values of the columns of rows.
 
     Parameters
     ----------
     collection
-        Any collection of its kind of rows.
-    properties
-        What it says; what is left out is absent.
+        Any collection of their kind of rows.
+    listed
+        What each says; what is left out is absent.
 
-    Returns
-    -------
+    Yields
+    ------
     list
         In the order of the catalogue: several texts as a JSON array, instants in seconds since 1970.
     """
-    return [_column_value(properties.get(one.name), one.type) for one in collection.properties]
+    names = [one.name for one in collection.properties]
+    # Most properties are kept as they are.
+    written = [(at, one.type) for at, one in enumerate(collection.properties) if one.type in _WRITTEN]
+    for properties in listed:
+        values: list[object] = [properties.get(name) for name in names]
+        for at, kind in written:
+            values[at] = _column_value(properties.get(names[at]), kind)
+        yield values
+
+
+_WRITTEN = frozenset({PropertyType.TEXTS, PropertyType.INSTANT})
+"""What columns hold in another form."""
 
 
 def _column_value(value: Json, kind: PropertyType) -> object:

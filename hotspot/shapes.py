@@ -34,6 +34,11 @@ MERCATOR_DECIMALS = 3
 WEB_MERCATOR_SRID = 3857
 """EPSG code of the web map."""
 
+_ROUNDING = 2.0**-50
+"""More than a product can be off, relative to it."""
+_EXACT = 2.0**52
+"""Whole numbers up to this are exact, and halves below it."""
+
 _SPHERE_M = 6_378_137.0
 """Radius of the sphere that web maps take the earth for (EPSG:3857)."""
 
@@ -105,7 +110,7 @@ def to_mercator(lon_lat_deg: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def rounded(coordinates: NDArray[np.float64], decimals: int) -> NDArray[np.float64]:
     """
-    Round coordinates; np.round would leave the last bit to chance, Python's own does not.
+    Round coordinates as Python's own rounding does, which np.round leaves to chance in the last bit.
 
     Parameters
     ----------
@@ -126,8 +131,16 @@ def rounded(coordinates: NDArray[np.float64], decimals: int) -> NDArray[np.float
     """
     if not np.isfinite(coordinates).all():
         raise InvalidParameter("a shape must lie where its plane is defined, got one that does not")
-    flat = [round(value, decimals) + 0.0 for value in coordinates.ravel().tolist()]
-    return np.array(flat, np.float64).reshape(coordinates.shape)
+    given, scale = np.asarray(coordinates, np.float64), 10.0**decimals
+    scaled = given * scale
+    whole = np.rint(scaled)
+    # The quotient of two numbers that are exact is the nearest to the decimal number, if the dividend is the
+    # right one. It is in doubt only where the product, itself rounded, lies beside the middle of two.
+    apart = np.abs(np.abs(scaled - whole) - 0.5)
+    doubtful = (apart <= np.abs(scaled) * _ROUNDING) | (np.abs(scaled) >= _EXACT)
+    found = np.asarray(whole / scale, np.float64)
+    found[doubtful] = [round(value, decimals) for value in given[doubtful].tolist()]
+    return found + 0.0
 
 
 def _moved(

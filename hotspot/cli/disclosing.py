@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 
 from hotspot.catalogue import Disclosure
-from hotspot.disclosure.density import cells_of
+from hotspot.disclosure.density import cells_of, period
 from hotspot.disclosure.lowering import disclosed
 from hotspot.disclosure.rules import Rules, read_rules
 from hotspot.model import Level
@@ -21,9 +21,8 @@ from hotspot.store import disclosed as store
 from hotspot.store.secrets import DISCLOSURE, secret
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from numpy.typing import NDArray
     from shapely import Polygon
     from sqlalchemy import Connection
 
@@ -42,6 +41,33 @@ LOWER = (Disclosure.PARTNER, Disclosure.OPEN)
 """The levels below the internal one."""
 
 
+@dataclass(frozen=True, slots=True)
+class Surfaces:
+    """
+    What the surfaces of density of many weeks have in common, made once.
+
+    Parameters
+    ----------
+    setting
+        The place and its areas.
+    ledger
+        The register.
+    squares
+        Each square that was drawn, with the areas that it touches, by its western and southern side and its
+        length: the same ones come back in every week and theme.
+    of_period
+        Squares of a level below the internal one and a period by its first week, which all weeks that tell
+        of the period have.
+    """
+
+    setting: Setting
+    ledger: Ledger
+    squares: dict[tuple[int, int, int], tuple[Polygon, tuple[str, ...]]] = field(default_factory=dict)
+    of_period: dict[tuple[Disclosure, Week, tuple[str, ...]], tuple[CellRow, ...]] = field(
+        default_factory=dict
+    )
+
+
 @cache
 def rules() -> Rules:
     """
@@ -56,7 +82,7 @@ def rules() -> Rules:
 
 
 def by_level(
-    connection: Connection, published: Publication, listed: WeeklyList, ledger: Ledger
+    connection: Connection, published: Publication, listed: WeeklyList, surfaces: Surfaces
 ) -> dict[Disclosure, Disclosed]:
     """
     Make of a week what each level may see.
@@ -69,8 +95,8 @@ def by_level(
         The internal publication.
     listed
         The list that it was made from.
-    ledger
-        The register.
+    surfaces
+        Of the register that it was made from; receives what other weeks have in common with this one.
 
     Returns
     -------
@@ -79,7 +105,7 @@ def by_level(
     """
     setting, week = listed.setting, published.week
     shapes = {row.hotspot.id: row.hotspot.footprint for row in listed.rows}
-    whole = Disclosed(published, shapes, _cells(week, ledger, Disclosure.INTERNAL, listed))
+    whole = Disclosed(published, shapes, _cells(week, Disclosure.INTERNAL, listed, surfaces))
     key = secret(connection, DISCLOSURE, lambda: secrets.token_bytes(_KEY_BYTES))
     found = {Disclosure.INTERNAL: whole}
     for level in LOWER:
@@ -92,7 +118,7 @@ def by_level(
             key=key,
             before=store.find(connection, week.plus(-1), level),
         )
-        cells = _cells(week, ledger, level, listed)
+        cells = _cells(week, level, listed, surfaces)
         found[level] = Disclosed(lowered.publication, lowered.shapes, cells)
     return found
 
@@ -114,29 +140,38 @@ def below(levels: Mapping[Disclosure, Disclosed]) -> dict[Disclosure, Publicatio
     return {level: made.publication for level, made in levels.items() if level in LOWER}
 
 
-def _cells(week: Week, ledger: Ledger, level: Disclosure, listed: WeeklyList) -> tuple[Row, ...]:
+def _cells(week: Week, level: Disclosure, listed: WeeklyList, surfaces: Surfaces) -> tuple[Row, ...]:
     """Make the rows of the surface of density."""
-    setting = listed.setting
-    zone = ZoneInfo(setting.municipality.time_zone)
-    made = cells_of(
-        week,
-        ledger,
-        level,
-        themes=[detection.theme for detection in listed.named.detections],
-        city_m2=_city_m2(setting),
-        zone=zone,
-        rules=rules(),
-    )
-    # All at once: a square by itself costs more than what it says.
-    corners_m = np.array([(cell.west_m, cell.south_m, cell.size_m) for cell in made], float).reshape(-1, 3).T
-    west_m, south_m, size_m = corners_m
-    squares = shapely.box(west_m, south_m, west_m + size_m, south_m + size_m)
-    touched = _touched(squares, setting)
-    spans = {(cell.first, cell.last): _span(cell.first, cell.last, zone) for cell in made}
+    zone = ZoneInfo(surfaces.setting.municipality.time_zone)
+    themes = tuple(sorted({detection.theme for detection in listed.named.detections}))
+    made = _made(week, level, themes, surfaces, zone)
+    _draw(made, surfaces)
+    spans = {weeks: _span(*weeks, zone) for weeks in {(cell.first, cell.last) for cell in made}}
+    named = str(week)
     return tuple(
-        _cell(week, cell, square, codes, spans[cell.first, cell.last])
-        for cell, square, codes in zip(made, squares, touched, strict=True)
+        _cell(
+            named,
+            cell,
+            *surfaces.squares[cell.west_m, cell.south_m, cell.size_m],
+            spans[cell.first, cell.last],
+        )
+        for cell in made
     )
+
+
+def _made(
+    week: Week, level: Disclosure, themes: tuple[str, ...], surfaces: Surfaces, zone: ZoneInfo
+) -> tuple[CellRow, ...]:
+    """Make the surface of a week, or take that of another week which tells of the same period."""
+    # What the internal level sees is another year each week.
+    key = None if level is Disclosure.INTERNAL else (level, period(week, rules())[0], themes)
+    if key is not None and key in surfaces.of_period:
+        return surfaces.of_period[key]
+    city_m2 = _city_m2(surfaces.setting)
+    made = cells_of(week, surfaces.ledger, level, themes=themes, city_m2=city_m2, zone=zone, rules=rules())
+    if key is not None:
+        surfaces.of_period[key] = made
+    return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,14 +190,22 @@ def _span(first: Week, last: Week, zone: ZoneInfo) -> _Span:
     return _Span(first.monday.isoformat(), last.sunday.isoformat(), midnight_s(first.monday, zone), ends_s)
 
 
-def _touched(squares: NDArray[np.object_], setting: Setting) -> list[tuple[str, ...]]:
-    """Name the areas that each square touches, so that an area team finds its own."""
+def _draw(made: Sequence[CellRow], surfaces: Surfaces) -> None:
+    """Draw the squares that are new, and name the areas that each touches: an area team finds its own."""
+    # All at once: a square by itself costs more than what it says.
+    new = list({(cell.west_m, cell.south_m, cell.size_m) for cell in made} - surfaces.squares.keys())
+    if not new:
+        return
+    west_m, south_m, size_m = np.array(new, float).T
+    squares = shapely.box(west_m, south_m, west_m + size_m, south_m + size_m)
+    setting = surfaces.setting
     areas = [area for level in Level for area in setting.boundaries.of(level)]
-    touched: list[list[str]] = [[setting.municipality.code] for _ in squares]
+    touched: list[list[str]] = [[setting.municipality.code] for _ in new]
     tree = shapely.STRtree([area.geometry for area in areas])
     for square, area in zip(*tree.query(squares, predicate="intersects").tolist(), strict=True):
         touched[square].append(areas[area].code)
-    return [tuple(dict.fromkeys(codes)) for codes in touched]
+    for corner, square, codes in zip(new, squares.tolist(), touched, strict=True):
+        surfaces.squares[corner] = (square, tuple(dict.fromkeys(codes)))
 
 
 def _city_m2(setting: Setting) -> float:
@@ -170,17 +213,18 @@ def _city_m2(setting: Setting) -> float:
     return sum(area.geometry.area for area in setting.boundaries.of(Level.NEIGHBOURHOOD))
 
 
-def _cell(week: Week, cell: CellRow, square: Polygon, areas: tuple[str, ...], span: _Span) -> Row:
+def _cell(week: str, cell: CellRow, square: Polygon, areas: tuple[str, ...], span: _Span) -> Row:
     """Write a square as a row."""
+    name = cell.cell
     properties: dict[str, Json] = {
-        "week": str(week),
+        "week": week,
         "theme": cell.theme,
-        "cell": cell.cell,
+        "cell": name,
         "size_m": cell.size_m,
         "window_start": span.first_day,
         "window_end": span.last_day,
         "incidents": cell.incidents,
-        "density_per_km2": round(cell.density_per_km2, 4),
-        "ratio": round(cell.ratio, 4),
+        "density_per_km2": cell.density_per_km2,
+        "ratio": cell.ratio,
     }
-    return Row(f"{cell.theme}-{cell.cell}-{week}", properties, square, areas, span.starts_s, span.ends_s)
+    return Row(f"{cell.theme}-{name}-{week}", properties, square, areas, span.starts_s, span.ends_s)

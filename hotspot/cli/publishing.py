@@ -20,7 +20,18 @@ from hotspot.errors import NotFound, StoreNotReady, Unsuitable
 from hotspot.listing import Setting
 from hotspot.model import Parameters
 from hotspot.past import NOTHING, named
-from hotspot.store import boundaries, disclosed, loads, municipality, publications, rankings, runs, serving
+from hotspot.store import (
+    area_figures,
+    boundaries,
+    disclosed,
+    loads,
+    municipality,
+    overviews,
+    publications,
+    rankings,
+    runs,
+    serving,
+)
 from hotspot.tally import HISTORY_WEEKS
 from hotspot.telling import telling
 from hotspot.weekly import ground, weekly
@@ -34,7 +45,6 @@ if TYPE_CHECKING:
     from hotspot.editions import Edition
     from hotspot.harm import Weights
     from hotspot.past import Past
-    from hotspot.tally import Ledger
     from hotspot.weekly import Ground, WeeklyList
     from hotspot.weeks import Week
 
@@ -124,8 +134,7 @@ def publish_weeks(
         for week in weeks:
             with transaction(engine) as connection:
                 made = _list(connection, week, past, material)
-                ledger = material.ground(made.weekly.setting).ledger
-                editions.append(_publish(connection, made, ledger))
+                editions.append(_publish(connection, made, material))
             past = made.weekly.named.past
             step()
     return editions
@@ -146,6 +155,8 @@ class _Material:
     register: Register
     setting: Setting
     by_window: dict[int, Ground] = field(default_factory=dict)
+    surfaces_by_window: dict[int, disclosing.Surfaces] = field(default_factory=dict)
+    laid: serving.Laid = field(default_factory=serving.Laid)
 
     def ground(self, setting: Setting) -> Ground:
         """Give the register in order."""
@@ -153,6 +164,14 @@ class _Material:
         if weeks not in self.by_window:
             self.by_window[weeks] = ground(self.register.incidents, self.register.reports, setting)
         return self.by_window[weeks]
+
+    def surfaces(self, setting: Setting) -> disclosing.Surfaces:
+        """Give what the surfaces of density have in common."""
+        weeks = setting.parameters.window_weeks
+        if weeks not in self.surfaces_by_window:
+            ledger = self.ground(setting).ledger
+            self.surfaces_by_window[weeks] = disclosing.Surfaces(setting, ledger)
+        return self.surfaces_by_window[weeks]
 
 
 def _require_runs(connection: Connection, weeks: Sequence[Week]) -> None:
@@ -202,7 +221,7 @@ def _require_fresh(connection: Connection, run: runs.Run, register: Register) ->
         )
 
 
-def _publish(connection: Connection, made: _Made, ledger: Ledger) -> Edition:
+def _publish(connection: Connection, made: _Made, material: _Material) -> Edition:
     """Write one week's list as an edition, unless it says what the newest one does."""
     listed, setting = made.weekly, made.weekly.setting
     ranked = [row.ranked for row in listed.rows]
@@ -221,7 +240,11 @@ def _publish(connection: Connection, made: _Made, ledger: Ledger) -> Edition:
     detected_as = {row.hotspot.id: row.entry.hotspot_id for row in listed.rows}
     rankings.write_rankings(connection, edition, ranked, detected_as=detected_as)
     is_served = serving.is_served(connection, edition)
-    levels = {} if is_served else disclosing.by_level(connection, value, listed, ledger)
+    surfaces = material.surfaces(setting)
+    levels = {} if is_served else disclosing.by_level(connection, value, listed, surfaces)
     disclosed.write_disclosed(connection, edition, disclosing.below(levels))
-    serving.serve(connection, edition, levels, ground=served.Ground(setting.municipality, setting.boundaries))
+    overviews.write(connection, edition)
+    area_figures.write(connection, edition, listed.alarms.rows)
+    place = served.Ground(setting.municipality, setting.boundaries)
+    serving.serve(connection, edition, levels, ground=place, laid=material.laid)
     return edition

@@ -302,14 +302,20 @@ def _full(
 ) -> dict[tuple[int, int], int]:
     """Count the incidents of the squares, by column and row, that rest on enough of them at enough places."""
     square = np.floor(xy_m / size_m).astype(np.int64).reshape(-1, 2)
-    cells, at, incidents = np.unique(square, axis=0, return_inverse=True, return_counts=True)
-    pairs, piles = np.unique(np.column_stack([at.reshape(-1), place]), axis=0, return_counts=True)
-    places = np.bincount(pairs[:, 0], minlength=len(cells))
+    corner = square.min(axis=0, initial=0)
+    # One number for each square, and for each of its places: rows of two take ten times as long.
+    high = int((square - corner)[:, 1].max(initial=0)) + 1
+    numbers = (square - corner) @ np.array([high, 1])
+    cells, at, incidents = np.unique(numbers, return_inverse=True, return_counts=True)
+    wide = int(place.max(initial=0)) + 1
+    pairs, piles = np.unique(at.reshape(-1) * wide + place, return_counts=True)
+    in_cell = pairs // wide
+    places = np.bincount(in_cell, minlength=len(cells))
     enough = (incidents >= own.least_incidents) & (places >= own.least_places)
     if not own.allows_pile_up:
         largest = np.zeros(len(cells), np.int64)
-        np.maximum.at(largest, pairs[:, 0], piles)
+        np.maximum.at(largest, in_cell, piles)
         # A count of which one address has most is the count of an address.
         enough &= 2 * largest <= incidents
-    columns, rows = cells[enough].T.tolist()
+    columns, rows = (np.stack(np.divmod(cells[enough], high)) + corner[:, None]).tolist()
     return dict(zip(zip(columns, rows, strict=True), incidents[enough].tolist(), strict=True))

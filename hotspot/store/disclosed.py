@@ -123,6 +123,28 @@ def packed(codes: tuple[str, ...]) -> str:
     return f"|{'|'.join(sorted(set(codes)))}|" if codes else ""
 
 
+def unpacked(areas: str) -> list[str]:
+    """
+    Read what `packed` wrote.
+
+    Parameters
+    ----------
+    areas
+        Codes between bars.
+
+    Returns
+    -------
+    list of str
+        The codes.
+
+    Examples
+    --------
+    >>> unpacked("|BU09350000|WK093500|")
+    ['BU09350000', 'WK093500']
+    """
+    return [code for code in areas.split("|") if code]
+
+
 def told(connection: Connection, publication_id: int, level: Disclosure) -> tuple[str, str] | None:
     """
     Read what an edition says beside its rows at a level.
@@ -173,6 +195,38 @@ def page(
     FeaturePage
         Ordered by week (latest first), theme, rank and id.
     """
+    matching = matching_hotspots(level, wanted, served)
+    matched = connection.scalar(select(func.count()).select_from(tables.disclosed_hotspots).where(*matching))
+    statement = (
+        select(_HOTSPOT.geojson)
+        .join(tables.publications, _PUBLICATION.id == _HOTSPOT.publication_id)
+        .where(*matching)
+        .order_by(_PUBLICATION.week.desc(), _HOTSPOT.theme, _HOTSPOT.rank, _HOTSPOT.hotspot_id, _HOTSPOT.id)
+        .limit(limit)
+    )
+    return FeaturePage(int(matched or 0), list(connection.scalars(statement)))
+
+
+def matching_hotspots(
+    level: Disclosure, wanted: Conditions, served: Select[int]
+) -> list[ColumnElement[bool]]:
+    """
+    Tell which disclosed hotspots are wanted.
+
+    Parameters
+    ----------
+    level
+        A level below the internal one.
+    wanted
+        Theme, kind, grade, area and areas; the week is in `served`.
+    served
+        Numbers of the publications that are asked about.
+
+    Returns
+    -------
+    list of ColumnElement
+        Conditions on disclosed hotspots, all of which have to hold.
+    """
     matching: list[ColumnElement[bool]] = [_HOTSPOT.level == level.value, _HOTSPOT.publication_id.in_(served)]
     for column, value in (
         (_HOTSPOT.theme, wanted.theme),
@@ -185,15 +239,7 @@ def page(
         matching.append(_in_areas(frozenset({wanted.area})))
     if wanted.areas is not None:
         matching.append(_in_areas(wanted.areas))
-    matched = connection.scalar(select(func.count()).select_from(tables.disclosed_hotspots).where(*matching))
-    statement = (
-        select(_HOTSPOT.geojson)
-        .join(tables.publications, _PUBLICATION.id == _HOTSPOT.publication_id)
-        .where(*matching)
-        .order_by(_PUBLICATION.week.desc(), _HOTSPOT.theme, _HOTSPOT.rank, _HOTSPOT.hotspot_id, _HOTSPOT.id)
-        .limit(limit)
-    )
-    return FeaturePage(int(matched or 0), list(connection.scalars(statement)))
+    return matching
 
 
 def _in_areas(areas: frozenset[str]) -> ColumnElement[bool]:

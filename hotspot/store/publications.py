@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import shapely
@@ -84,6 +84,25 @@ class Conditions:
     area: str | None = None
     bbox_deg: BBox | None = None
     areas: frozenset[str] | None = None
+
+
+def of_edition(wanted: Conditions, edition: Edition) -> Conditions:
+    """
+    Ask the same of one edition of one week.
+
+    Parameters
+    ----------
+    wanted
+        What hotspots have to meet.
+    edition
+        The edition.
+
+    Returns
+    -------
+    Conditions
+        The same, of that edition alone.
+    """
+    return replace(wanted, week=edition.week, edition=edition.number)
 
 
 def write_publication(
@@ -313,6 +332,35 @@ def hotspot_page(
     if level is not Disclosure.INTERNAL:
         served = served_statement(wanted.week, wanted.edition)
         return disclosed.page(connection, level, wanted, served, limit=limit)
+    matching = matching_hotspots(connection, wanted)
+    matched = connection.scalar(select(func.count()).select_from(tables.published_hotspots).where(*matching))
+    page = (
+        select(_HOTSPOT.geojson)
+        .join(tables.publications, _PUBLICATION.id == _HOTSPOT.publication_id)
+        .where(*matching)
+        .order_by(_PUBLICATION.week.desc(), _HOTSPOT.theme, _HOTSPOT.rank, _HOTSPOT.hotspot_id, _HOTSPOT.id)
+        .limit(limit)
+        .offset(offset)
+    )
+    return FeaturePage(int(matched or 0), list(connection.scalars(page)))
+
+
+def matching_hotspots(connection: Connection, wanted: Conditions) -> list[ColumnElement[bool]]:
+    """
+    Tell which published hotspots of the internal level are wanted.
+
+    Parameters
+    ----------
+    connection
+        The open transaction.
+    wanted
+        What they have to meet.
+
+    Returns
+    -------
+    list of ColumnElement
+        Conditions on published hotspots, all of which have to hold.
+    """
     matching: list[ColumnElement[bool]] = [
         _HOTSPOT.publication_id.in_(served_statement(wanted.week, wanted.edition))
     ]
@@ -330,16 +378,7 @@ def hotspot_page(
     if wanted.bbox_deg is not None:
         tree = tables.published_hotspots_tree
         matching.append(touches(connection, tables.published_hotspots, tree, wanted.bbox_deg))
-    matched = connection.scalar(select(func.count()).select_from(tables.published_hotspots).where(*matching))
-    page = (
-        select(_HOTSPOT.geojson)
-        .join(tables.publications, _PUBLICATION.id == _HOTSPOT.publication_id)
-        .where(*matching)
-        .order_by(_PUBLICATION.week.desc(), _HOTSPOT.theme, _HOTSPOT.rank, _HOTSPOT.hotspot_id, _HOTSPOT.id)
-        .limit(limit)
-        .offset(offset)
-    )
-    return FeaturePage(int(matched or 0), list(connection.scalars(page)))
+    return matching
 
 
 def in_areas(areas: frozenset[str]) -> ColumnElement[bool]:

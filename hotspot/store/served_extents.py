@@ -16,10 +16,15 @@ from hotspot.store.served_views import of_collection, stored_level
 
 if TYPE_CHECKING:
     from collections.abc import Collection as Set
+    from collections.abc import Mapping
 
     from sqlalchemy import ColumnElement, Connection, Select, Table
 
     from hotspot.catalogue import Collection
+
+
+_HIGHEST = frozenset({"north_deg", "east_deg", "ends_s"})
+"""What of a set of rows is its largest value; of the rest it is the smallest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +109,13 @@ def instant(since_1970_s: int | None) -> dt.datetime | None:
     return None if since_1970_s is None else dt.datetime.fromtimestamp(since_1970_s, dt.UTC)
 
 
-def write_extents(connection: Connection, version: int, changed: Set[str]) -> None:
+def write_extents(
+    connection: Connection,
+    version: int,
+    changed: Set[str],
+    *,
+    added: Mapping[str, ColumnElement[bool]] | None = None,
+) -> None:
     """
     Measure the collections whose rows a version changed.
 
@@ -116,27 +127,57 @@ def write_extents(connection: Connection, version: int, changed: Set[str]) -> No
         Its number.
     changed
         Kinds of rows that it changed.
+    added
+        For the kinds of which it closed no row, what finds those that it added, by an index: they are put to
+        what was measured before. All others are measured anew.
     """
     found = []
     for collection in COLLECTIONS:
         if collection.rows not in changed:
             continue
-        table = SERVED[collection.rows]
         week = newest_week(connection, version) if collection.latest_only else None
+        new = None if added is None or collection.latest_only else added.get(collection.rows)
         for level in Disclosure:
             if level not in collection.levels or stored_level(collection, level) is not level:
                 continue
-            measured = connection.execute(
-                select(*measures(table)).where(
-                    *of_collection(collection, level, week=week),
-                    table.c.to_version.is_(None),
-                )
-            ).one()
-            found.append(
-                {"version": version, "collection": collection.id, "level": str(level), **measured._mapping}  # noqa: SLF001 - its public name.
-            )
+            told_at = {"collection": collection.id, "level": str(level)}
+            measured = _measured(connection, collection, level, week=week, version=version, new=new)
+            found.append({"version": version, **told_at, **measured})
     if found:
         connection.execute(insert(served_extents), found)
+
+
+def _measured(
+    connection: Connection,
+    collection: Collection,
+    level: Disclosure,
+    *,
+    week: str | None,
+    version: int,
+    new: ColumnElement[bool] | None,
+) -> dict[str, Any]:
+    """Measure a collection: only what is new of it where the rest is known."""
+    table = SERVED[collection.rows]
+    where = [*of_collection(collection, level, week=week), table.c.to_version.is_(None)]
+    before = None
+    if new is not None:
+        told_at = {"collection": collection.id, "level": str(level), "at": version}
+        before = connection.execute(_statement(), told_at).first()
+    if before is not None and new is not None:
+        where += [new, table.c.from_version == version]
+    measured = dict(connection.execute(select(*measures(table)).where(*where)).one()._mapping)  # noqa: SLF001 - its public name.
+    if before is None:
+        return measured
+    return {name: _together(name, measured[name], before._mapping[name]) for name in measured}  # noqa: SLF001 - as above.
+
+
+def _together(name: str, one: Any, other: Any) -> Any:  # noqa: ANN401 - numbers of two types, or none.
+    """Put together what was measured of two sets of rows."""
+    if name == "matched":
+        return one + other
+    if one is None or other is None:
+        return other if one is None else one
+    return max(one, other) if name in _HIGHEST else min(one, other)
 
 
 def measures(table: Table) -> list[ColumnElement[Any]]:

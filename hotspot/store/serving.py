@@ -7,14 +7,14 @@ published week. The same input gives the same rows.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING
 
 import shapely
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import and_, func, insert, select, update
 
-from hotspot.catalogue import COLLECTIONS, Disclosure
+from hotspot.catalogue import CELLS, COLLECTIONS, STREETS, Disclosure
 from hotspot.geojson import canonical_json
 from hotspot.served import area_rows, column_values, week_rows
 from hotspot.shapes import served_shapes
@@ -27,13 +27,30 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Mapping, Sequence
 
-    from sqlalchemy import Connection, Table
+    from sqlalchemy import ColumnElement, Connection, Table
 
     from hotspot.crs import Plane
     from hotspot.editions import Edition
     from hotspot.served import Disclosed, Ground, Row
 
 _OF_A_WEEK = ("hotspots", "rankings", "cells")
+
+_AT_ONCE = 500
+"""Names in one statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """
+    Shapes as one store keeps them, of rows that come back week after week with the very same shape.
+
+    Parameters
+    ----------
+    by_number
+        Each shape, under the number by which Python tells it from others, with what its columns hold.
+    """
+
+    by_number: dict[int, tuple[shapely.Geometry | None, tuple[object, ...]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +68,7 @@ def serve(
     by_level: Mapping[Disclosure, Disclosed],
     *,
     ground: Ground,
+    laid: Laid | None = None,
 ) -> int | None:
     """
     Serve an edition of a week, the areas if they are not served yet, and the incidents of the year up to it.
@@ -65,6 +83,8 @@ def serve(
         The week as each level may see it; not looked at where the edition is served.
     ground
         The place and its areas.
+    laid
+        Shapes of the surface that are known from other weeks of the same store; receives those of this one.
 
     Returns
     -------
@@ -73,15 +93,21 @@ def serve(
     """
     place = _place(connection, ground)
     changed = {"areas"} if _serve_areas(place, ground) else set()
+    added: dict[str, ColumnElement[bool]] = {}
     if not is_served(connection, edition):
-        _serve_week(place, edition, by_level, ground)
+        added |= _serve_week(place, edition, by_level, ground, Laid() if laid is None else laid)
         changed |= set(_OF_A_WEEK)
-    if serving_incidents.serve_incidents(connection, edition.week, version=place.version, ground=ground):
+    incidents = serving_incidents.serve_incidents(
+        connection, edition.week, version=place.version, ground=ground
+    )
+    if incidents is not None:
         changed.add("incidents")
+        if incidents.only_added is not None:
+            added["incidents"] = incidents.only_added
     if not changed:
         return None
     _write_version(place, edition.published_at, edition)
-    served_extents.write_extents(connection, place.version, changed)
+    served_extents.write_extents(connection, place.version, changed, added=added)
     return place.version
 
 
@@ -111,10 +137,55 @@ def serve_areas(connection: Connection, ground: Ground, *, made_at: dt.datetime 
     return place.version
 
 
+def serve_streets(
+    connection: Connection, listed: Sequence[Row], plane: Plane, *, made_at: dt.datetime | None
+) -> int | None:
+    """
+    Serve streets in the place of those that are served; what is the same stays.
+
+    Parameters
+    ----------
+    connection
+        The open transaction.
+    listed
+        All streets, each once; none to have none.
+    plane
+        The municipality's plane.
+    made_at
+        When; absent where nobody says.
+
+    Returns
+    -------
+    int or None
+        Number of the new version; absent where they were served already.
+    """
+    table = SERVED[STREETS.rows]
+    held = table.c.to_version.is_(None)
+    # What a street is named by follows from all that it says.
+    before = set(connection.scalars(select(table.c.feature_id).where(held)))
+    now = {row.feature_id for row in listed}
+    if before == now:
+        return None
+    place = _next(connection, plane)
+    gone = sorted(before - now)
+    for start in range(0, len(gone), _AT_ONCE):
+        closed = held, table.c.feature_id.in_(gone[start : start + _AT_ONCE])
+        connection.execute(update(table).where(*closed).values(to_version=place.version))
+    _write(place, STREETS.rows, Disclosure.OPEN, [row for row in listed if row.feature_id not in before])
+    _write_version(place, made_at, None)
+    served_extents.write_extents(connection, place.version, {STREETS.rows})
+    return place.version
+
+
 def _place(connection: Connection, ground: Ground) -> _Place:
     """Give the version that is being made its number."""
+    return _next(connection, ground.plane)
+
+
+def _next(connection: Connection, plane: Plane) -> _Place:
+    """Give the version that is being made its number."""
     newest = connection.scalar(select(func.coalesce(func.max(served_versions.c.number), 0)))
-    return _Place(connection, int(newest or 0) + 1, ground.plane)
+    return _Place(connection, int(newest or 0) + 1, plane)
 
 
 def _write_version(place: _Place, made_at: dt.datetime | None, edition: Edition | None) -> None:
@@ -152,21 +223,35 @@ def is_served(connection: Connection, edition: Edition) -> bool:
 
 
 def _serve_week(
-    place: _Place, edition: Edition, by_level: Mapping[Disclosure, Disclosed], ground: Ground
-) -> None:
-    """Close what an earlier edition of the week served, and add what this one does."""
+    place: _Place,
+    edition: Edition,
+    by_level: Mapping[Disclosure, Disclosed],
+    ground: Ground,
+    laid: Laid,
+) -> dict[str, ColumnElement[bool]]:
+    """
+    Close what an earlier edition of the week served, and add what this one does.
+
+    Gives, for the kinds of rows of which none was closed, how those that were added are found.
+    """
+    added: dict[str, ColumnElement[bool]] = {}
     for rows in _OF_A_WEEK:
         table = SERVED[rows]
-        place.connection.execute(
+        of_the_week = and_(table.c.week == str(edition.week), table.c.to_version.is_(None))
+        # By level, since the index of the weeks begins with it: all weeks would be read otherwise.
+        closed = place.connection.execute(
             update(table)
-            .where(table.c.week == str(edition.week), table.c.to_version.is_(None))
+            .where(table.c.level.in_([str(level) for level in Disclosure]), of_the_week)
             .values(to_version=place.version)
         )
+        if not closed.rowcount:
+            added[rows] = of_the_week
     for level in Disclosure:
         if level in by_level:
             made = week_rows(by_level[level], edition=edition.number, level=level, ground=ground)
             for rows, listed in made.items():
-                _write(place, rows, level, listed)
+                _write(place, rows, level, listed, laid if rows == CELLS.rows else Laid())
+    return added
 
 
 def _serve_areas(place: _Place, ground: Ground) -> bool:
@@ -190,26 +275,39 @@ def _serve_areas(place: _Place, ground: Ground) -> bool:
     return True
 
 
-def _write(place: _Place, rows: str, level: Disclosure, listed: Sequence[Row]) -> None:
+def _write(
+    place: _Place, rows: str, level: Disclosure, listed: Sequence[Row], laid: Laid | None = None
+) -> None:
     """Add rows of a kind."""
     if not listed:
         return
     collection = next(one for one in COLLECTIONS if one.rows == rows)
     table = SERVED[rows]
-    shapes = served_shapes([row.shape for row in listed], place.plane)
-    stored = shaped(place.connection, shapes, srid=place.plane.srid)
+    laid = Laid() if laid is None else laid
+    _lay(place, listed, laid)
     numbers = _numbers(place.connection, table, level)
+    values = column_values(collection, [row.properties for row in listed])
     found = (
         (
-            *(number, str(level), row.feature_id, place.version, row.starts_s, row.ends_s),
-            *shape,
+            *(number, level.value, row.feature_id, place.version, row.starts_s, row.ends_s),
+            *laid.by_number[id(row.shape)][1],
             canonical_json(dict(row.properties)),
             bars(row.areas),
-            *column_values(collection, row.properties),
+            *of_row,
         )
-        for number, row, shape in zip(numbers, listed, stored, strict=False)
+        for number, row, of_row in zip(numbers, listed, values, strict=False)
     )
     write_rows(place.connection, table, columns(collection), found)
+
+
+def _lay(place: _Place, listed: Sequence[Row], laid: Laid) -> None:
+    """Bring the shapes that are not known yet into all systems, each once: many rows share theirs."""
+    new = {id(row.shape): row.shape for row in listed if id(row.shape) not in laid.by_number}
+    if not new:
+        return
+    shapes = list(new.values())
+    stored = shaped(place.connection, served_shapes(shapes, place.plane), srid=place.plane.srid)
+    laid.by_number.update(zip(new, zip(shapes, stored, strict=True), strict=True))
 
 
 def _numbers(connection: Connection, table: Table, level: Disclosure) -> Iterator[int]:

@@ -7,6 +7,7 @@ already are told by a digest of 64 bits.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any  # Columns of several types travel together.
 
 import numpy as np
@@ -28,7 +29,7 @@ from hotspot.store.shapes import POINT, positions, raw
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
     from hotspot.served import Ground
     from hotspot.weeks import Week
@@ -52,7 +53,21 @@ _KINDS: dict[str, np.dtype[Any]] = {
 }
 
 
-def serve_incidents(connection: Connection, week: Week, *, version: int, ground: Ground) -> bool:
+@dataclass(frozen=True, slots=True)
+class Change:
+    """
+    What serving incidents changed.
+
+    Parameters
+    ----------
+    only_added
+        What finds the rows that were added, by an index; absent where others were closed.
+    """
+
+    only_added: ColumnElement[bool] | None
+
+
+def serve_incidents(connection: Connection, week: Week, *, version: int, ground: Ground) -> Change | None:
     """
     Serve the incidents of the year up to a week.
 
@@ -69,8 +84,8 @@ def serve_incidents(connection: Connection, week: Week, *, version: int, ground:
 
     Returns
     -------
-    bool
-        Whether anything changed.
+    Change or None
+        What changed; absent where nothing did.
     """
     since_s = int(week.plus(1 - _WEEKS).bounds(ground.zone)[0].timestamp())
     until_s = int(week.bounds(ground.zone)[1].timestamp())
@@ -81,14 +96,14 @@ def serve_incidents(connection: Connection, week: Week, *, version: int, ground:
     gone = served["id"][~np.isin(served["digest"], digest)]
     new = ~np.isin(digest, served["digest"]) & (standing["started_s"] >= since_s)
     if not gone.size and not new.any():
-        return False
+        return None
+    first = next_id(connection, served_incidents)
     _close(connection, gone, version)
     order = np.lexsort((standing["key"], standing["started_s"]))
     chosen = order[new[order]]
-    _add(
-        connection, {name: array[chosen] for name, array in standing.items()}, digest[chosen], version, ground
-    )
-    return True
+    told = {name: array[chosen] for name, array in standing.items()}
+    _add(connection, told, digest[chosen], first, version, ground)
+    return Change(None if gone.size else served_incidents.c.id >= first)
 
 
 def _served(connection: Connection, until_s: int) -> dict[str, NDArray[Any]]:
@@ -149,17 +164,17 @@ def _add(
     connection: Connection,
     told: dict[str, NDArray[Any]],
     digest: NDArray[np.int64],
+    first: int,
     version: int,
     ground: Ground,
 ) -> None:
-    """Add rows."""
+    """Add rows, numbered from the first."""
     if not digest.size:
         return
     points = np.asarray(shapely.points(positions(told["geometry"])), object)
     shapes = shaped(connection, served_shapes(points.tolist(), ground.plane), srid=ground.municipality.srid)
     properties = _properties(connection, told)
     areas = _areas(ground, [said[6] for said in properties])
-    first = next_id(connection, served_incidents)
     names = [one.name for one in INCIDENTS.properties]
     seconds = zip(*(_or_none(told[name]) for name in ("started_s", "ended_s", "reported_s")), strict=True)
     rows = (

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from hotspot.circles import LEAST_RATIO, read_circles, search_each, worth_a_look
+from hotspot.circles import read_circles, search_each
 from hotspot.cluster.rings import rings
-from hotspot.field import Field, Plan, scratch
+from hotspot.field import LEAST_RATIO, Field, Plan, limits_of, scratch, worth_a_look
 from hotspot.stats.scan import log_likelihood_ratio
 
 PLAN = Plan(
@@ -102,11 +102,12 @@ def some_field(seed: int) -> Field:
     return laid(xy_m, place, rng.integers(0, 20, place.size), area=area)
 
 
-def replicated(field: Field, replicates: int) -> NDArray[np.float64]:
+def replicated(field: Field, replicates: int, *, asked_from: float = 0.0) -> NDArray[np.float64]:
     """The strongest disjoint circles of some replicates."""
     kept = np.full((replicates, PLAN.kept), np.nan)
     seeds = np.random.default_rng(3).integers(0, 2**63, replicates).astype(np.uint64)
-    search_each(seeds, field, PLAN, worth_a_look(len(field.everyone)), scratch(field, PLAN), kept)
+    limits = limits_of(field, PLAN, asked_from=asked_from)
+    search_each(seeds, field, PLAN, limits, scratch(field, PLAN), kept)
     return kept
 
 
@@ -214,6 +215,47 @@ def test_search_each__a_replicate_remembers_its_strongest_circles_first() -> Non
     kept = replicated(some_field(9), 40)
     assert np.all(np.diff(kept, axis=1) <= 0)
     assert np.all((kept == 0) | (kept >= LEAST_RATIO))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_search_each__what_is_asked_for_does_not_depend_on_what_is_not(seed: int) -> None:
+    field = some_field(seed)
+    everything = replicated(field, 60)
+    for asked_from in (0.7, 1.5, 3.0):
+        kept = replicated(field, 60, asked_from=asked_from)
+        strong = everything * (everything >= asked_from)
+        assert np.array_equal(kept * (kept >= asked_from), strong)
+        # And little else is looked at: what is left is there by the slack of the bound.
+        assert np.count_nonzero(kept) < np.count_nonzero(everything)
+
+
+@pytest.mark.parametrize("windows", [1, 4, 5, 8])
+def test_read_circles__counts_side_by_side_as_one_by_one(
+    windows: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    xy_m, weeks = np.array([[0.0, 0.0], [50.0, 0.0]]), np.arange(1, windows + 1)
+    ages = np.tile(np.arange(windows), 6)
+    place = np.arange(ages.size) % 2
+    rows = []
+    for few in (1 << 15, 0):
+        monkeypatch.setattr("hotspot.field._FEW_EVENTS", few)
+        plan = PLAN._replace(weeks=weeks, min_incidents=1)
+        counts = np.zeros((2, windows), np.int64)
+        np.add.at(counts, (place, ages), 1)
+        near = laid(xy_m, place, ages + 4)
+        # Far more events elsewhere and before, so that each circle is worth a look.
+        many = near._replace(
+            counts=counts,
+            per_week=counts.sum(axis=0),
+            share=weeks / 1e4,
+            in_window=np.multiply(weeks, 6.0, dtype=np.float64),
+        )
+        rows.append(read_circles(many, plan))
+    assert np.array_equal(rows[0], rows[1])
+    widest = rows[0][(rows[0][:, 1] == 2) | (rows[0][:, 1] == 1)]
+    assert {(int(window), int(observed)) for window, observed in widest[:, [2, 3]]} == {
+        (window, 6 * (window + 1)) for window in range(windows)
+    }
 
 
 def test_search_each__of_no_recent_event() -> None:

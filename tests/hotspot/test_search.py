@@ -179,6 +179,21 @@ def test_search__staying_where_the_surroundings_fell_is_no_rise() -> None:
     assert all(place not in one.places or one.p_value > 0.2 for one in found_in(events))
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_search__what_is_asked_comes_out_the_same_where_less_is_asked(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    xy_m = np.concatenate([rng.uniform(0, 1500, (900, 2)).round(-1), np.full((8, 2), 400.0)])
+    events = made(xy_m, np.concatenate([rng.integers(0, 30, 900), rng.integers(0, 3, 8)]))
+    told = [
+        search(events, plan=PLAN, alpha=0.05, replicates=399, rng=np.random.default_rng(7), false_share=share)
+        for share in (None, 0.5)
+    ]
+    shown = [[one for one in every if one.p_value <= 0.05 or one.q_value <= 0.5] for every in told]
+    assert 0 < len(shown[0]) < len(told[0])
+    assert repr(shown[0]) == repr(shown[1])
+    assert [one.centre for one in told[0]] == [one.centre for one in told[1]]
+
+
 def test_search__of_nothing_finds_nothing() -> None:
     nothing = made(np.empty((0, 2)), np.empty(0, np.int64))
     assert found_in(nothing) == ()

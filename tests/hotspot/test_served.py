@@ -141,12 +141,12 @@ def test_week_rows__completes_the_cells() -> None:
     ],
 )
 def test_column_values__are_what_columns_hold(name: str, value: str | None, expected: object) -> None:
-    values = column_values(INCIDENTS, {name: value})
+    (values,) = column_values(INCIDENTS, [{name: value}])
     assert dict(zip([one.name for one in INCIDENTS.properties], values, strict=True))[name] == expected
 
 
 def test_column_values__keep_several_texts_as_json() -> None:
-    values = column_values(HOTSPOTS, {"caveats": ["één", "twee"]})
+    (values,) = column_values(HOTSPOTS, [{"caveats": ["één", "twee"]}])
     (found,) = [value for value in values if value is not None]
     assert json.loads(str(found)) == ["één", "twee"]
 

@@ -51,6 +51,14 @@ def test_served_shapes__mends_what_rounding_broke() -> None:
     assert math.isclose(found.plane[0].area, 100, abs_tol=0.01)
 
 
+@given(st.floats(-1e20, 1e20), st.sampled_from([0, 3, 4, 8]), st.integers(-4, 4))
+def test_rounded__is_what_python_rounds_to(value: float, decimals: int, ulps: int) -> None:
+    # Beside the middle of two is where a product that is itself rounded could err.
+    middle = (math.floor(value % 1e6 * 10**decimals) + 0.5) / 10**decimals
+    given_m = np.array([value, middle + ulps * math.ulp(middle)])
+    assert rounded(given_m, decimals).tolist() == [round(one, decimals) + 0.0 for one in given_m.tolist()]
+
+
 def test_rounded__refuses_what_lies_nowhere() -> None:
     with pytest.raises(InvalidParameter, match="must lie where its plane is defined"):
         rounded(np.array([[math.inf, 0.0]]), 3)

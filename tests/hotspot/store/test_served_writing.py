@@ -11,12 +11,22 @@ import pytest
 import shapely
 from sqlalchemy import func, select, update
 
-from hotspot.catalogue import DISTRICTS, HOTSPOTS, INCIDENTS, NEIGHBOURHOODS, RANKINGS, Disclosure, Reference
+from hotspot.catalogue import (
+    COLLECTIONS,
+    DISTRICTS,
+    HOTSPOTS,
+    INCIDENTS,
+    NEIGHBOURHOODS,
+    RANKINGS,
+    Disclosure,
+    Reference,
+)
 from hotspot.crs import Plane
 from hotspot.publication import area_fragments
 from hotspot.selection import Selection, Window
 from hotspot.store import boundaries, served, tables
 from hotspot.store import engine as engines
+from hotspot.store.served_extents import write_extents
 from hotspot.store.served_tables import SERVED, served_extents, served_versions
 from tests import factories
 from tests import served as stored
@@ -171,6 +181,32 @@ def test_write_boundaries__serves_the_areas_in_force(connection: Connection) -> 
     ]
     assert [json.loads(text)["properties"]["name"] for (text,) in texts] == ["Buurt 1", "Buurt 1 nieuw"]
     assert _ids(connection, DISTRICTS, 2) == ["WK01", "WK02"]
+
+
+def test_serve__measures_what_is_new_as_it_would_all(connection: Connection) -> None:
+    stored.prepare(connection)
+    rng = np.random.default_rng(5)
+    stored.load_incidents(connection, 20, rng)
+    levels = tuple(Disclosure)
+    for week, n in ((stored.WEEK, 3), (W31, 5), (stored.WEEK.plus(-1), 0), (W31.plus(2), 2)):
+        stored.publish(connection, stored.footprints(n, rng), week=week, levels=levels)
+        _assert_measured_anew(connection)
+    # A correction closes rows.
+    stored.publish(connection, stored.footprints(1, rng), week=W31, levels=levels, summary='{"a":1}')
+    _assert_measured_anew(connection)
+
+
+def _assert_measured_anew(connection: Connection) -> None:
+    """Measure all collections without what is known, and see that nothing differs."""
+    version = connection.scalar(select(func.max(served_versions.c.number)))
+    assert version is not None
+    of_now = served_extents.c.version == version
+    known = connection.execute(select(served_extents).where(of_now)).all()
+    connection.execute(served_extents.delete().where(of_now))
+    write_extents(connection, version, {one.rows for one in COLLECTIONS})
+    anew = connection.execute(select(served_extents).where(of_now)).all()
+    assert known
+    assert {tuple(row) for row in known} <= {tuple(row) for row in anew}
 
 
 def test_serve__a_store_from_before_gets_its_areas_when_it_publishes(connection: Connection) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime as dt
 import json
 import shutil
 from typing import TYPE_CHECKING, Any  # Any: GeoJSON.
@@ -16,6 +18,7 @@ from hotspot.catalogue import HOTSPOTS, INCIDENTS, NEIGHBOURHOODS, Collection, D
 from hotspot.selection import Selection
 from hotspot.store import engine as engines
 from hotspot.store import migration, served, tiles
+from hotspot.store.tile_regions import Regions
 from hotspot.tiles.tiling import (
     BUFFER,
     EXTENT,
@@ -25,6 +28,7 @@ from hotspot.tiles.tiling import (
     Tile,
     TileMatrixSet,
 )
+from tests import factories
 from tests import served as stored
 
 if TYPE_CHECKING:
@@ -93,6 +97,12 @@ def _selection(connection: Connection, collection: Collection, **more: Any) -> S
 def _features(connection: Connection, selection: Selection, matrix_set: TileMatrixSet) -> list[Any]:
     texts = served.stream_features(connection, selection, matrix_set.reference)
     return [one for text in texts if (one := json.loads(text))["geometry"] is not None]
+
+
+def _tile_at(at: Any, matrix_set: TileMatrixSet, level: int) -> Tile:  # noqa: ANN401 - an array
+    side_m = matrix_set.size_m / 2**level
+    column, row = (at[0] - matrix_set.west_m) // side_m, (matrix_set.north_m - at[1]) // side_m
+    return Tile(matrix_set, level, int(row), int(column))
 
 
 def _random_tile(rng: np.random.Generator, matrix_set: TileMatrixSet, shapes: list[Any]) -> Tile:
@@ -225,6 +235,63 @@ def test_layer__is_counted_only_beyond_the_most(filled: Connection) -> None:
     n = len(_features(filled, selection, WEB_MERCATOR_QUAD))
     assert set(_decoded(tiles.layer(filled, selection, world, most=n))) == {"hotspots"}
     assert set(_decoded(tiles.layer(filled, selection, world, most=n - 1))) == {"hotspots_aggregated"}
+
+
+def test_layer__counts_in_a_glance_as_well(store_kind: str, store_of: Callable[[str], Engine]) -> None:
+    store, tile = store_of(store_kind), Tile(WEB_MERCATOR_QUAD, 0, 0, 0)
+    with engines.read(store) as connection:
+        selection = _selection(connection, INCIDENTS)
+        expected = tiles.layer(connection, selection, tile, most=3)
+    serving = engines.Serving(connections=1, time_limit=dt.timedelta(seconds=10))
+    service = engines.create_engine(store.url.render_as_string(hide_password=False), serving)
+    with engines.glance(service) as connection:
+        assert tiles.layer(connection, selection, tile, most=3) == expected
+        assert served.version(connection).number == selection.version
+    service.dispose()
+
+
+def test_regions__write_the_same_layers_as_are_read_each_time(filled: Connection) -> None:
+    rng = np.random.default_rng(8)
+    for collection in (HOTSPOTS, INCIDENTS, NEIGHBOURHOODS):
+        selection = _selection(filled, collection)
+        for matrix_set in TILE_MATRIX_SETS:
+            regions, features = Regions(), _features(filled, selection, matrix_set)
+            shapes = [shapely.from_geojson(json.dumps(one["geometry"])) for one in features]
+            for tile in [_random_tile(rng, matrix_set, shapes) for _ in range(_TILES)] * 2:
+                expected = tiles.layer(filled, selection, tile)
+                assert regions.layer(filled, selection, tile, factories.NOW) == expected
+                assert regions.ready(selection, tile, factories.NOW) in {None, expected}
+
+
+def test_regions__are_those_of_one_version_and_of_all_that_there_is(filled: Connection) -> None:
+    selection, regions = _selection(filled, HOTSPOTS), Regions()
+    near = shapely.from_geojson(json.dumps(_features(filled, selection, WEB_MERCATOR_QUAD)[0]["geometry"]))
+    tile = _tile_at(shapely.get_coordinates(near)[0], WEB_MERCATOR_QUAD, 16)
+    assert regions.ready(selection, tile, factories.NOW) is None
+    told = regions.layer(filled, selection, tile, factories.NOW)
+    assert set(_decoded(told)) == {"hotspots"}
+    assert regions.ready(selection, tile, factories.NOW) == told
+    for other in (
+        dataclasses.replace(selection, version=selection.version + 1),
+        dataclasses.replace(selection, level=Disclosure.OPEN),
+        dataclasses.replace(selection, areas=frozenset({"BU01"})),
+        dataclasses.replace(selection, area="BU01"),
+    ):
+        assert regions.ready(other, tile, factories.NOW) is None
+    assert regions.ready(selection, tile, factories.NOW + dt.timedelta(seconds=1)) is None
+    one_touching = dataclasses.replace(selection, area="BU01")
+    assert regions.layer(filled, one_touching, tile, factories.NOW) == tiles.layer(filled, one_touching, tile)
+
+
+def test_regions__let_go_of_what_was_not_asked_for_longest(filled: Connection) -> None:
+    selection, regions = _selection(filled, HOTSPOTS), Regions()
+    tiles_of_town = [Tile(WEB_MERCATOR_QUAD, 14, 5000 + n // 20, 8000 + n % 20) for n in range(200)]
+    for tile in tiles_of_town:
+        regions.layer(filled, selection, tile, factories.NOW)
+    ready = [regions.ready(selection, tile, factories.NOW) is not None for tile in tiles_of_town]
+    assert not ready[0]
+    assert ready[-1]
+    assert ready == sorted(ready)
 
 
 def test_layer__has_the_same_bytes_from_both_databases(store_of: Callable[[str], Engine]) -> None:
