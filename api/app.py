@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import ctypes
 import sys
 import time
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
@@ -13,6 +12,7 @@ from fastapi import FastAPI
 from api import openapi, problems
 from api.access.door import Door
 from api.access.guard import Guard
+from api.front import memory
 from api.front.door import Front
 from api.front.watch import watching
 from api.hands import Hands
@@ -20,16 +20,21 @@ from api.headers import Envelope
 from api.html.browsing import Browsing
 from api.plain import Plains
 from api.routes import (
+    area_figures,
     areas,
     collections,
     health,
     hotspots,
     items,
     landing,
+    map_settings,
+    me,
     notes,
+    overview,
     page,
     queryables,
     rankings,
+    surface,
     tiles,
     weekly,
     weeks,
@@ -41,7 +46,10 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from fastapi.routing import APIRoute
+    from sqlalchemy import Engine
     from starlette.types import Receive, Scope, Send
+
+    from hotspot.store.lines import Lines
 
 
 class _Service(FastAPI):
@@ -103,11 +111,16 @@ def create_app(settings: ApiSettings) -> FastAPI:
         items.router(settings),
         weeks.router(settings),
         rankings.router(settings),
+        overview.router(settings),
+        surface.router(settings),
+        area_figures.router(settings),
         hotspots.router(settings),
         areas.router(settings),
         tiles.router(settings),
         weekly.router(settings),
         notes.router(),
+        me.router(settings),
+        map_settings.router(settings),
     )
     for routes in served:
         app.include_router(routes, prefix=PREFIX)
@@ -115,7 +128,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
     app.include_router(page.router(settings))
     app.add_middleware(Plains, routers=served, prefix=PREFIX, hands=app.hands, refusal=problems.response)
     app.add_middleware(Browsing)
-    app.add_middleware(Envelope)
+    app.add_middleware(Envelope, basemap=settings.basemap_origin, embedders=settings.embedders)
     # Outside the envelope: what it allows everybody is taken back for those who are somebody.
     guard = Guard(settings, engine=lambda: app.state.books, clock=time.time, monotonic=time.monotonic)
     app.add_middleware(Door, guard=guard)
@@ -132,19 +145,18 @@ def from_environment() -> FastAPI:
     FastAPI
         The application.
     """
-    _share_memory()
+    memory.share()
     return create_app(ApiSettings())
 
 
-def _share_memory() -> None:
-    """Let all threads take their memory from one place: places of their own hold on to a third more of it."""
-    # Of GNU's library alone; elsewhere there is nothing to set.
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).mallopt(_ARENAS, 1)
+def _lines(store: Engine, settings: ApiSettings) -> Lines | None:
+    """Make the lines to PostgreSQL; the embedded store has none."""
+    if store.dialect.name != "postgresql":
+        return None
+    # The driver is loaded for this database alone.
+    from hotspot.store.lines import Lines  # noqa: PLC0415 - as above
 
-
-_ARENAS = -8
-"""`M_ARENA_MAX` of GNU's `malloc.h`."""
+    return Lines(store, settings.requests_at_work)
 
 
 def _lifespan(settings: ApiSettings) -> Any:  # noqa: ANN401 - the framework's own type for it is not exported
@@ -156,12 +168,15 @@ def _lifespan(settings: ApiSettings) -> Any:  # noqa: ANN401 - the framework's o
             connections=settings.requests_at_work + settings.streams, time_limit=settings.time_to_answer
         )
         app.state.engine = engine.create_engine(settings.store_url, serving)
+        app.state.lines = _lines(app.state.engine, settings)
         # Keys and audit have a pool of their own: answers that wait for the audit hold all of the other.
         books = engine.Serving(connections=2, time_limit=settings.time_to_answer)
         app.state.books = engine.create_engine(settings.store_url, books)
         async with watching(app.front, settings):
             yield
         app.hands.rest()
+        if app.state.lines is not None:
+            await app.state.lines.close()
         app.state.engine.dispose()
         app.state.books.dispose()
 

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+    from hotspot.store.lines import Lines
 
-__all__ = ["Connection", "depends_on", "glance", "lasting", "transaction", "writing"]
+
+__all__ = ["Connection", "depends_on", "glance", "lasting", "lines", "transaction", "writing"]
 
 
 def depends_on(request: Request, version: int | None) -> None:
@@ -86,6 +88,24 @@ def glance(request: Request) -> AbstractContextManager[Connection]:
         Gives the connection.
     """
     return engine.glance(request.app.state.engine)
+
+
+def lines(request: Request) -> Lines | None:
+    """
+    Find the lines to the store on which short questions are asked without a thread.
+
+    Parameters
+    ----------
+    request
+        The request.
+
+    Returns
+    -------
+    Lines or None
+        Absent for the embedded store, which answers in the thread that asks.
+    """
+    held: Lines | None = getattr(request.app.state, "lines", None)
+    return held
 
 
 def writing(request: Request) -> AbstractContextManager[Connection]:

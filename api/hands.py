@@ -35,7 +35,7 @@ class Hands:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._n_threads = 0
+        self._threads: list[threading.Thread] = []
         self._n_at_work = 0
         self._tasks: SimpleQueue[_Task | None] = SimpleQueue()
 
@@ -58,17 +58,19 @@ class Hands:
         loop = asyncio.get_running_loop()
         outcome: Future[T] = loop.create_future()
         self._n_at_work += 1
-        if self._n_threads < min(self._n_at_work, self._most):
-            self._n_threads += 1
-            threading.Thread(target=self._work, name="hotspot-hand", daemon=True).start()
+        if len(self._threads) < min(self._n_at_work, self._most):
+            self._threads.append(threading.Thread(target=self._work, name="hotspot-hand", daemon=True))
+            self._threads[-1].start()
         self._tasks.put((function, argument, loop, outcome))
         return await outcome
 
     def rest(self) -> None:
-        """Let the threads end when they have done what they were given."""
-        for _ in range(self._n_threads):
+        """Let the threads end, and wait until they have: what they hold is to be closed after them."""
+        for _ in self._threads:
             self._tasks.put(None)
-        self._n_threads = 0
+        for thread in self._threads:
+            thread.join()
+        self._threads = []
 
     def _work(self) -> None:
         """Do one thing after the other."""

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from hotspot.errors import HotspotError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterable
+    from collections.abc import Awaitable, Callable, Coroutine, Iterable
 
     from fastapi import APIRouter
     from starlette.responses import Response
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from api.hands import Hands
 
     Endpoint = Callable[[Request], Response]
+    Short = Callable[[Request], Awaitable[Response | None]]
 
 
 _ENDS = 4
@@ -44,6 +45,31 @@ class Plain(APIRoute):
             return await run_in_threadpool(endpoint, request)
 
         return handle
+
+
+def shortened(short: Short) -> Callable[[Endpoint], Endpoint]:
+    """
+    Give a function a short way to its answer, which asks the store from the loop.
+
+    Parameters
+    ----------
+    short
+        Answers a request, or gives None where it cannot; it must not wait for anything but the store.
+
+    Returns
+    -------
+    callable
+        Marks the function, which answers whatever the short way does not.
+    """
+
+    def mark(endpoint: Endpoint) -> Endpoint:
+        endpoint.__dict__[_SHORT] = short
+        return endpoint
+
+    return mark
+
+
+_SHORT = "short"
 
 
 class Plains:
@@ -108,8 +134,12 @@ class Plains:
             await self._app(scope, receive, send)
             return
         endpoint, scope["path_params"] = found
+        short: Short | None = endpoint.__dict__.get(_SHORT)
+        request = Request(scope, receive)
         try:
-            answer = await self._hands.run(endpoint, Request(scope, receive))
+            answer = None if short is None else await short(request)
+            if answer is None:
+                answer = await self._hands.run(endpoint, request)
         except HotspotError as error:
             answer = self._refusal(error)
         await answer(scope, receive, send)

@@ -124,12 +124,31 @@ def version(request: Request, connection: Connection, wanted: int | None = None)
         If there is no such version yet.
     """
     newest = served.version(connection)
+    request.app.state.newest = newest.number
     depends_on(request, newest.number)
     if wanted is None or wanted == newest.number:
         return newest
     if wanted > newest.number:
         raise InvalidQuery({"version": f"version must be at most {newest.number}, got {wanted}"})
     return replace(newest, number=wanted, made_at=served.made_at(connection, wanted))
+
+
+def newest(request: Request) -> int | None:
+    """
+    Tell the version that was the newest when the store was asked last: most likely it still is.
+
+    Parameters
+    ----------
+    request
+        The request; its application remembers it.
+
+    Returns
+    -------
+    int or None
+        Its number; absent as long as nothing was asked.
+    """
+    number: int | None = getattr(request.app.state, "newest", None)
+    return number
 
 
 def references(request: Request, connection: Connection) -> tuple[Reference, ...]:
@@ -156,6 +175,23 @@ def references(request: Request, connection: Connection) -> tuple[Reference, ...
         if len(known) > len(_EVERYWHERE):
             state.references = known
     return known
+
+
+def are_served_everywhere(used: dict[str, Reference | None]) -> bool:
+    """
+    Tell whether systems are served whatever the municipality is, so that the store need not be asked.
+
+    Parameters
+    ----------
+    used
+        Systems by the parameters that name them.
+
+    Returns
+    -------
+    bool
+        Whether all are.
+    """
+    return all(one is None or one in _EVERYWHERE for one in used.values())
 
 
 def check_references(request: Request, connection: Connection, used: dict[str, Reference | None]) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from api.front import memory
 from api.settings import PREFIX
 from hotspot.catalogue import COLLECTIONS, HOTSPOTS, HOTSPOTS_LATEST, NEIGHBOURHOODS, Disclosure
-from hotspot.store import served
+from hotspot.store import publications, served
 from hotspot.store import tiles as stored
 from hotspot.tiles import tiling
 
@@ -40,6 +42,36 @@ _MOST_TILES = 256
 
 _CODINGS_OF_MAPS = (b"gzip", b"zstd")
 """Maps ask from browsers, which take the one of a service on their own machine, and both of any other."""
+
+ACCEPT_OF_PAGE = b"application/geo+json, application/json"
+"""What the map page takes, as its own `api.js` says it."""
+
+_CODINGS_OF_PAGE = (b"gzip, deflate, br, zstd", b"gzip, deflate, br")
+"""What browsers take; of the same choice among them, the bytes are the same."""
+
+_WEEKS = 8
+"""Newest weeks that readers of the page go back to; the others are made when they are asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """
+    What is hot of what is published.
+
+    Parameters
+    ----------
+    tiles
+        Paths of tiles.
+    pages
+        Paths that the map page asks.
+    """
+
+    tiles: tuple[str, ...] = ()
+    pages: tuple[str, ...] = ()
+
+
+NOTHING = Paths()
+"""Where nothing is known of it."""
 
 
 def addresses() -> Iterator[tuple[str, str]]:
@@ -98,7 +130,29 @@ def tiles(connection: Connection) -> list[str]:
     return [path for _, path in sorted(found, key=itemgetter(0))[:_MOST_TILES]]
 
 
-def signatures(scheme: str, host: bytes, *, is_local: bool, tiles: Sequence[str] = ()) -> Iterator[Signature]:
+def pages(connection: Connection) -> list[str]:
+    """
+    List what the map page asks first: the overviews of the newest weeks.
+
+    Parameters
+    ----------
+    connection
+        The open transaction.
+
+    Returns
+    -------
+    list of str
+        Paths.
+    """
+    # A level that sees less of the weeks than there are is told so; that is an answer, too.
+    weeks = sorted({one.week for one in publications.editions(connection)}, reverse=True)[:_WEEKS]
+    if not weeks:
+        return []
+    listed = (f"{PREFIX}/rankings/{name}/overview" for name in ("latest", *weeks))
+    return [f"{PREFIX}/map", f"{PREFIX}/weeks", *listed]
+
+
+def signatures(scheme: str, host: bytes, *, is_local: bool, paths: Paths = NOTHING) -> Iterator[Signature]:
     """
     List the requests that are hot under one name of the service.
 
@@ -108,8 +162,8 @@ def signatures(scheme: str, host: bytes, *, is_local: bool, tiles: Sequence[str]
         The name.
     is_local
         Whether those who use it are on this machine.
-    tiles
-        Paths of tiles that are hot.
+    paths
+        What is hot of what is published.
 
     Yields
     ------
@@ -119,7 +173,10 @@ def signatures(scheme: str, host: bytes, *, is_local: bool, tiles: Sequence[str]
     for path, query in addresses():
         for coding in _CODINGS:
             yield scheme, host, path.encode(), query.encode(), b"*/*", b"", coding, b"", is_local
-    for path in tiles:
+    for path in paths.pages:
+        for coding in _CODINGS_OF_PAGE:
+            yield scheme, host, path.encode(), b"", ACCEPT_OF_PAGE, b"", coding, b"", is_local
+    for path in paths.tiles:
         for coding in _CODINGS_OF_MAPS:
             yield scheme, host, path.encode(), b"", b"*/*", b"", coding, b"", is_local
 
@@ -140,6 +197,8 @@ async def make(front: Front, wanted: Sequence[Signature]) -> None:
         with suppress(Exception):
             await front.fill(_scope(signature))
         await asyncio.sleep(0)
+    # Many large answers were put together, and coded: what that took lies about in pieces.
+    await asyncio.to_thread(memory.give_back)
 
 
 def _scope(signature: Signature) -> Scope:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -30,6 +31,39 @@ RawHeaders = list[tuple[bytes, bytes]]
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """
+    A file of which an answer was made: the answer holds for as long as the file is the same.
+
+    Parameters
+    ----------
+    path
+        Where it is.
+    modified_ns, size
+        What it was like.
+    """
+
+    path: str
+    modified_ns: int
+    size: int
+
+    def is_same(self) -> bool:
+        """
+        Look whether the file is as it was.
+
+        Returns
+        -------
+        bool
+            Whether it is.
+        """
+        try:
+            status = os.stat(self.path)  # noqa: PTH116 - asked with every request, and several times faster
+        except OSError:
+            return False
+        return (status.st_mtime_ns, status.st_size) == (self.modified_ns, self.size)
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """
     An answer, ready to be sent.
@@ -52,6 +86,8 @@ class Kept:
         Both kinds of headers as they are sent, but for the empty line at their end.
     status
         Of the answer: 204 where there is nothing to be told, as in many a tile.
+    source
+        The file of which it was made; absent for an answer made of data.
     """
 
     tag: bytes
@@ -63,6 +99,7 @@ class Kept:
     wire: bytes = b""
     wire_unchanged: bytes = b""
     status: int = 200
+    source: Source | None = None
 
 
 _Key = tuple[object, ...]
@@ -110,7 +147,7 @@ class Shelf:
             if key is None:
                 return None
         kept = self._kept.get(key)
-        if kept is None:
+        if kept is None or (kept.source is not None and not kept.source.is_same()):
             return None
         self._kept.move_to_end(key)
         self._remember(signature, key)

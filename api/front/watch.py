@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from api.front import hot
@@ -12,7 +14,7 @@ from hotspot.errors import HotspotError
 from hotspot.store import engine, served
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
     from api.front.asked import Signature
     from api.front.door import Front
@@ -54,16 +56,20 @@ async def watching(front: Front, settings: ApiSettings) -> AsyncIterator[None]:
             _log.debug("the version cannot be read: %s", error)
             return None
 
-    def tiles() -> list[str]:
+    def paths() -> hot.Paths:
         try:
             with engine.read(store) as connection:
-                return hot.tiles(connection)
+                return hot.Paths(tuple(hot.tiles(connection)), tuple(hot.pages(connection)))
         except HotspotError as error:
-            _log.debug("where there are tiles cannot be read: %s", error)
-            return []
+            _log.debug("what is hot cannot be read: %s", error)
+            return hot.Paths()
 
+    # A thread of its own, which is waited for: a connection that it holds at the end would never be closed.
+    looking = ThreadPoolExecutor(1, "hotspot-watch")
+    beside = partial(asyncio.get_running_loop().run_in_executor, looking)
+    interval_s = settings.poll_interval.total_seconds()
     watch = asyncio.create_task(
-        _watch(front, look, tiles, settings.poll_interval.total_seconds(), settings.hosts_warmed)
+        _watch(front, partial(beside, look), partial(beside, paths), interval_s, settings.hosts_warmed)
     )
     try:
         yield
@@ -71,14 +77,15 @@ async def watching(front: Front, settings: ApiSettings) -> AsyncIterator[None]:
         watch.cancel()
         with suppress(asyncio.CancelledError):
             await watch
+        looking.shutdown()
         store.dispose()
         front.journal.flush()
 
 
 async def _watch(
     front: Front,
-    look: Callable[[], int | None],
-    tiles: Callable[[], list[str]],
+    look: Callable[[], Awaitable[int | None]],
+    paths: Callable[[], Awaitable[hot.Paths]],
     interval_s: float,
     hosts_warmed: int,
 ) -> None:
@@ -88,7 +95,7 @@ async def _watch(
     lower: int | None = None
     try:
         while True:
-            version = await asyncio.to_thread(look)
+            version = await look()
             known = front.shelf.version
             # An answer may have told of a newer version while this one was being read: a lower one, which
             # only a restored backup brings, has to be seen twice.
@@ -102,13 +109,13 @@ async def _watch(
             new = [host for host in front.hosts if host not in warmed][: max(room, 0)]
             if new and (repeating is None or repeating.done()) and front.shelf.version is not None:
                 warmed.update(new)
-                wanted = await asyncio.to_thread(tiles)
+                wanted = await paths()
                 repeating = _begin(
                     front,
                     [
                         one
                         for host in new
-                        for one in hot.signatures(*host[:2], is_local=host[2], tiles=wanted)
+                        for one in hot.signatures(*host[:2], is_local=host[2], paths=wanted)
                     ],
                     repeating,
                 )

@@ -12,9 +12,9 @@ from starlette.responses import Response
 from api import cursor, files, moments, serving, wanted, wanted_one
 from api import links as to
 from api.answers import encoded, matches
-from api.connection import glance
+from api.connection import depends_on, glance, lines
 from api.formats import geojson, jsonfg, media
-from api.plain import Plain
+from api.plain import Plain, shortened
 from api.queries import told
 from api.schemas.features import FeatureCollection, LinkedFeature
 from hotspot.catalogue import COLLECTIONS, Disclosure, PropertyType, Reference
@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from api.wanted import Wanted
     from api.wanted_one import WantedOne
     from hotspot.catalogue import Collection
-    from hotspot.store.served import Version
+    from hotspot.store.lines import Lines
+    from hotspot.store.served import Page, Version
     from hotspot.store.served_times import Interval
 
 
@@ -70,6 +71,13 @@ def _add_items(routes: APIRouter, collection: Collection, settings: ApiSettings)
     """Serve many features of one collection."""
     described = wanted.taken(collection, Disclosure.INTERNAL, settings.page_size, settings.max_page_size)
 
+    async def short(request: Request) -> Response | None:
+        held = lines(request)
+        if held is None or len(request.scope["query_string"]) > _SHORT_BYTES:
+            return None
+        asked = wanted.read(request, collection, serving.seen(request, collection), settings)
+        return await _page_at_once(request, held, asked, settings)
+
     @routes.get(
         f"/collections/{collection.id}/items",
         summary=f"Features of {collection.id}",
@@ -79,6 +87,7 @@ def _add_items(routes: APIRouter, collection: Collection, settings: ApiSettings)
         response_class=GeoJson,
         openapi_extra={"parameters": [parameter.document() for parameter in described]},
     )
+    @shortened(short)
     def items(request: Request) -> Response:
         asked = wanted.read(request, collection, serving.seen(request, collection), settings)
         with glance(request) as connection:
@@ -137,6 +146,35 @@ def _systems(form: Format, crs: Reference) -> tuple[Reference, ...]:
     return (crs,)
 
 
+_SHORT_BYTES = 1024
+"""Longer queries are not read beside others, but in a thread."""
+
+_TRIES = 2
+"""So often the newest version is asked for; who finds another each time asks in the ordinary way."""
+
+
+async def _page_at_once(
+    request: Request, held: Lines, asked: Wanted, settings: ApiSettings
+) -> Response | None:
+    """Answer with a page of features that takes one short question, if it is one of those."""
+    if asked.format is not media.GEOJSON or asked.version is not None or "if-none-match" in request.headers:
+        return None
+    number = serving.newest(request)
+    if number is None or not serving.are_served_everywhere(asked.references):
+        return None
+    for _ in range(_TRIES):
+        found = await served.read_page_at_once(held, asked.at(number), asked.window(), asked.crs)
+        if found is None:
+            return None
+        state, page = found
+        if state.number == number:
+            depends_on(request, number)
+            sent = _headers(request, state, asked.caller, asked.format, asked.crs, settings)
+            return _answer(request, asked, state, sent, page)
+        number = state.number
+    return None
+
+
 def _page(
     request: Request, connection: Connection, asked: Wanted, state: Version, sent: dict[str, str]
 ) -> Response:
@@ -145,25 +183,38 @@ def _page(
     pages = [
         served.read_page(connection, selection, window, one) for one in _systems(asked.format, asked.crs)
     ]
-    page = pages[0]
+    if asked.format is not media.JSON_FG:
+        return _answer(request, asked, state, sent, pages[0])
+    schema = to.Links(request).href(f"/collections/{asked.collection.id}/schema")
+    head = jsonfg.head(asked.collection, asked.crs, schema)
+    times = read_times(connection, selection, window)
+    features = _as_json_fg([one.features for one in pages], asked.told, times)
+    return _answer(request, asked, state, sent, replace(pages[0], features=features), head)
+
+
+def _answer(
+    request: Request,
+    asked: Wanted,
+    state: Version,
+    sent: dict[str, str],
+    page: Page,
+    head: Mapping[str, object] | None = None,
+) -> Response:
+    """Write a page of features; JSON-FG has a head of its own, and features that are written already."""
+    window = asked.window()
     token = None
     if page.last is not None:
         token = cursor.written(cursor.Cursor(state.number, page.last), asked.checksum)
     links = to.Links(request).features(asked.collection.id, asked.format, window, page.matched, token)
-    head: dict[str, object] = {"numberMatched": page.matched, "numberReturned": len(page.features)}
+    told: dict[str, object] = {} if head is None else dict(head)
+    told |= {"numberMatched": page.matched, "numberReturned": len(page.features)}
     if state.made_at is not None:
-        head["timeStamp"] = moments.written(state.made_at)
-    if asked.format is media.JSON_FG:
-        schema = to.Links(request).href(f"/collections/{asked.collection.id}/schema")
-        head = jsonfg.head(asked.collection, asked.crs, schema) | head
-        times = read_times(connection, selection, window)
-        features = _as_json_fg([one.features for one in pages], asked.told, times)
-    elif asked.told.is_all:
-        features = page.features
-    else:
-        features = [geojson.told_only(one, asked.told) for one in page.features]
+        told["timeStamp"] = moments.written(state.made_at)
+    features = page.features
+    if head is None and not asked.told.is_all:
+        features = [geojson.told_only(one, asked.told) for one in features]
     request.state.records = len(features)
-    return Response(geojson.page(head, links, features), headers={**sent, "Link": to.header(links)})
+    return Response(geojson.page(told, links, features), headers={**sent, "Link": to.header(links)})
 
 
 def _as_json_fg(features: list[list[str]], telling: Told, times: Mapping[str, Interval]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
@@ -13,18 +13,20 @@ from api import choice, columns, moments, parameters, serving, space, tilesets
 from api import links as to
 from api.access.callers import caller
 from api.answers import matches
-from api.connection import glance, transaction
+from api.connection import depends_on, glance, lines, transaction
 from api.formats import media, negotiation
-from api.plain import Plain
+from api.plain import Plain, shortened
 from api.queries import Parameter, Reader
 from api.schemas.tiles import Box, TileMatrixSet, TileMatrixSets, TileSet, TileSets
 from hotspot.catalogue import COLLECTIONS, Disclosure, Reference
 from hotspot.selection import Selection
+from hotspot.store import served
 from hotspot.store import tiles as stored
+from hotspot.store.tile_regions import Regions
 from hotspot.tiles import mvt, tiling
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from typing import Any  # Any: each parameter reads a type of its own.
 
     from api.access.callers import Caller
@@ -88,12 +90,13 @@ def router(settings: ApiSettings) -> APIRouter:
         The tile matrix sets, and for each collection and for all: what tiles there are, and the tiles.
     """
     routes = APIRouter(tags=["tiles"], route_class=Plain)
+    regions = Regions()
     _add_matrix_sets(routes, settings)
     for collection in _TILED:
         _add_tilesets(routes, collection, settings)
-        _add_tiles(routes, collection, settings)
+        _add_tiles(routes, collection, settings, regions)
     _add_tilesets(routes, None, settings)
-    _add_tiles(routes, None, settings)
+    _add_tiles(routes, None, settings, regions)
     return routes
 
 
@@ -291,8 +294,30 @@ def _taken(collection: Collection | None, level: Disclosure) -> tuple[Parameter[
     )
 
 
-def _add_tiles(routes: APIRouter, collection: Collection | None, settings: ApiSettings) -> None:
+def _add_tiles(
+    routes: APIRouter, collection: Collection | None, settings: ApiSettings, regions: Regions
+) -> None:
     """Serve the tiles of a collection, or of all."""
+
+    async def short(request: Request) -> Response | None:
+        held, at = lines(request), serving.newest(request)
+        if held is None or at is None or request.scope["query_string"] or "if-none-match" in request.headers:
+            return None
+        asked = _wanted(request, collection)
+        offered = {one.id: one for one in tiling.TILE_MATRIX_SETS if one.reference is Reference.WEB_MERCATOR}
+        if asked.matrix_set not in offered:
+            return None
+        wished = tiling.Tile(offered[asked.matrix_set], *asked.place)
+        state = await served.version_at_once(held)
+        if state is None:
+            return None
+        now = [replace(one, version=state.number) for one in asked.selections]
+        layers = [regions.ready(one, wished, state.made_at) for one in now]
+        if None in layers:
+            return None
+        depends_on(request, state.number)
+        sent = serving.headers(request, state, asked.caller, asked.form, settings.cache_lifetime)
+        return _answer(filter(None, layers), sent)
 
     @routes.get(
         f"{tilesets.path_of(collection)}/{{tileMatrixSetId}}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}",
@@ -302,29 +327,54 @@ def _add_tiles(routes: APIRouter, collection: Collection | None, settings: ApiSe
         responses={204: {"description": "Nothing lies in the tile."}},
         openapi_extra=_described(*_taken(collection, Disclosure.INTERNAL)),
     )
+    @shortened(short)
     def tile(request: Request) -> Response:
         """All that lies in the tile; where that is too much, how many features lie in each square of it."""
-        asking, collections = _seen(request, collection)
-        read = Reader(request)
-        name = read.read(MATRIX_SET, "")
-        place = (read.read(MATRIX, 0), read.read(ROW, 0), read.read(COLUMN, 0))
-        form = negotiation.chosen(request, read, _TILE)
-        selections = _selections(read, asking, collections, is_of_all=collection is None)
-        system = None if collection is None else read.read(space.FILTER_CRS, None)
-        read.finish()
+        asked = _wanted(request, collection)
         # Whatever is asked of the store is asked at one version.
         with glance(request) as connection:
             state = serving.version(request, connection)
-            serving.check_references(request, connection, {space.FILTER_CRS.name: system})
-            wished = tiling.Tile(tiling.parse_matrix_set(name, _offered(request, connection)), *place)
-            sent = serving.headers(request, state, asking, form, settings.cache_lifetime)
+            serving.check_references(request, connection, {space.FILTER_CRS.name: asked.system})
+            matrix_set = tiling.parse_matrix_set(asked.matrix_set, _offered(request, connection))
+            wished = tiling.Tile(matrix_set, *asked.place)
+            sent = serving.headers(request, state, asked.caller, asked.form, settings.cache_lifetime)
             if matches(request.headers.getlist("if-none-match"), sent["ETag"]):
                 return Response(status_code=304, headers=sent)
-            now = [replace(one, version=state.number) for one in selections]
-            body = b"".join(stored.layer(connection, one, wished) for one in now)
-        if not body:
-            return Response(status_code=204, headers=sent)
-        return Response(body, headers=sent | {"Content-Type": mvt.MEDIA_TYPE})
+            now = [replace(one, version=state.number) for one in asked.selections]
+            return _answer([regions.layer(connection, one, wished, state.made_at) for one in now], sent)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What a request for a tile wants."""
+
+    caller: Caller
+    matrix_set: str
+    place: tuple[int, int, int]
+    form: Format
+    selections: list[Selection]
+    system: Reference | None
+
+
+def _wanted(request: Request, collection: Collection | None) -> _Wanted:
+    """Read a request for a tile."""
+    asking, collections = _seen(request, collection)
+    read = Reader(request)
+    name = read.read(MATRIX_SET, "")
+    place = (read.read(MATRIX, 0), read.read(ROW, 0), read.read(COLUMN, 0))
+    form = negotiation.chosen(request, read, _TILE)
+    selections = _selections(read, asking, collections, is_of_all=collection is None)
+    system = None if collection is None else read.read(space.FILTER_CRS, None)
+    read.finish()
+    return _Wanted(asking, name, place, form, selections, system)
+
+
+def _answer(layers: Iterable[bytes], sent: dict[str, str]) -> Response:
+    """Answer with the layers that there are."""
+    body = b"".join(layers)
+    if not body:
+        return Response(status_code=204, headers=sent)
+    return Response(body, headers=sent | {"Content-Type": mvt.MEDIA_TYPE})
 
 
 class Tile(Response):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any  # Any: options of the library.
@@ -292,7 +292,7 @@ def begin_audit(engine: Engine) -> AbstractContextManager[Connection]:
 @contextmanager
 def _begin(engine: Engine, lock: int) -> Iterator[Connection]:
     """Begin to write as soon as nobody else holds the lock."""
-    with _own_errors(engine), engine.connect() as plain:
+    with own_errors(engine), engine.connect() as plain:
         level = {"isolation_level": "READ COMMITTED"} if engine.dialect.name == "postgresql" else {}
         connection = plain.execution_options(**{_WRITES: True, **level})
         with connection.begin():
@@ -323,7 +323,7 @@ def read(engine: Engine) -> Iterator[Connection]:
     StoreNotReady
         If the tables are missing.
     """
-    with _own_errors(engine), engine.connect() as plain:
+    with own_errors(engine), engine.connect() as plain:
         if engine.dialect.name == "postgresql":
             connection = plain.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             with connection.begin():
@@ -363,13 +363,46 @@ def glance(engine: Engine) -> Iterator[Connection]:
         If the tables are missing.
     """
     # A service's connections to PostgreSQL commit at once, and those to SQLite begin only when told to.
-    with _own_errors(engine), engine.connect() as connection:
+    with own_errors(engine), engine.connect() as connection:
         yield connection
 
 
+def batched(connection: Connection) -> AbstractContextManager[object]:
+    """
+    Run a block that reads rows in batches through a cursor that the server keeps, in a glance as well.
+
+    Parameters
+    ----------
+    connection
+        Of `read` or of `glance`: PostgreSQL keeps cursors as long as a transaction only.
+
+    Returns
+    -------
+    context manager
+        Ends the transaction, if there was none before.
+    """
+    if connection.dialect.name != "postgresql":
+        return nullcontext()
+    driver: Any = connection.connection.dbapi_connection  # Any: of the driver.
+    transaction: AbstractContextManager[object] = driver.transaction()
+    return transaction
+
+
 @contextmanager
-def _own_errors(engine: Engine) -> Iterator[None]:
-    """Turn what the drivers raise into what the caller can do about it."""
+def own_errors(engine: Engine) -> Iterator[None]:
+    """
+    Turn what the drivers raise into what the caller can do about it.
+
+    Parameters
+    ----------
+    engine
+        The store that is asked.
+
+    Yields
+    ------
+    None
+        While it is asked.
+    """
     try:
         yield
     except (exc.DBAPIError, engine.dialect.loaded_dbapi.Error) as error:

@@ -8,7 +8,7 @@ as the database takes to answer a short one.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any  # Any: parameters and rows are of the driver's types.
+from typing import TYPE_CHECKING, Any, NamedTuple  # Any: parameters and rows are of the driver's types.
 
 from hotspot.store.engine import renew
 
@@ -56,7 +56,23 @@ class Mold:
         list of tuple
             The rows that it finds.
         """
-        return self.run_named(connection, {name: values[slot] for name, slot in self.slots.items()})
+        return self.run_named(connection, self.named(values))
+
+    def named(self, values: Sequence[object]) -> dict[str, object]:
+        """
+        Give values their names.
+
+        Parameters
+        ----------
+        values
+            The values of a selection.
+
+        Returns
+        -------
+        dict
+            By the names of the parameters.
+        """
+        return {name: values[slot] for name, slot in self.slots.items()}
 
     def run_named(self, connection: Connection, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
         """
@@ -78,6 +94,22 @@ class Mold:
         if self.positions is None:
             return _run(connection, self.text, filled)
         return _run(connection, self.text, tuple(filled[name] for name in self.positions))
+
+
+class Question(NamedTuple):
+    """
+    A statement with its values.
+
+    Parameters
+    ----------
+    mold
+        The statement.
+    values
+        Values by the names of its parameters, those aside that are the same for all.
+    """
+
+    mold: Mold
+    values: Mapping[str, object]
 
 
 def _run(
@@ -135,8 +167,27 @@ def fixed(
     list of tuple
         The rows that it finds.
     """
-    form = key, connection.dialect.name
-    if form not in _fixed:
+    mold = known(key, connection.dialect.name)
+    if mold is None:
         compiled = build().compile(connection)
-        _fixed[form] = cast(compiled, compiled.params, {})
-    return _fixed[form].run_named(connection, values)
+        mold = _fixed[key, connection.dialect.name] = cast(compiled, compiled.params, {})
+    return mold.run_named(connection, values)
+
+
+def known(key: str, dialect_name: str) -> Mold | None:
+    """
+    Find a statement that is always the same, if it was run before.
+
+    Parameters
+    ----------
+    key
+        Its name.
+    dialect_name
+        The database.
+
+    Returns
+    -------
+    Mold or None
+        The statement without its values.
+    """
+    return _fixed.get((key, dialect_name))

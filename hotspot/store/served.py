@@ -15,6 +15,7 @@ from hotspot.catalogue import PropertyType, Reference
 from hotspot.crs import RIJKSDRIEHOEK
 from hotspot.store import molds, served_molds
 from hotspot.store.engine import renew
+from hotspot.store.molds import Question
 from hotspot.store.municipality import find_municipality
 from hotspot.store.served_boxes import COLUMNS
 from hotspot.store.served_extents import Extent, extent, instant
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, FromClause, Row, Select
 
     from hotspot.selection import Selection, Window
+    from hotspot.store.lines import Lines
 
 __all__ = [
     "Extent",
@@ -38,10 +40,12 @@ __all__ = [
     "extent",
     "made_at",
     "read_page",
+    "read_page_at_once",
     "read_rows",
     "references",
     "stream_features",
     "version",
+    "version_at_once",
 ]
 
 _BATCH = 1000
@@ -103,11 +107,38 @@ def version(connection: Connection) -> Version:
     Version
         The newest.
     """
-    found = molds.fixed(connection, "version", _newest_statement)
-    if not found:
+    return _version(molds.fixed(connection, _NEWEST, _newest_statement))
+
+
+_NEWEST = "version"
+"""Names the statement that asks for the newest version."""
+
+
+def _version(rows: Sequence[Sequence[Any]]) -> Version:
+    """Read the version that was found, if any."""
+    if not rows:
         return Version(0, None, None)
-    number, made_at_s, of_week = found[0]
+    number, made_at_s, of_week = rows[0]
     return Version(number, instant(made_at_s), of_week)
+
+
+async def version_at_once(lines: Lines) -> Version | None:
+    """
+    Tell the version that is served now, without waiting in a thread.
+
+    Parameters
+    ----------
+    lines
+        To PostgreSQL.
+
+    Returns
+    -------
+    Version or None
+        The newest; absent where it has to be read in the ordinary way.
+    """
+    newest = molds.known(_NEWEST, lines.engine.dialect.name)
+    told = None if newest is None else await lines.ask(Question(newest, {}))
+    return None if told is None else _version(told[0])
 
 
 def _newest_statement() -> Select[*tuple[Any, ...]]:
@@ -178,7 +209,7 @@ def read_page(connection: Connection, selection: Selection, window: Window, refe
     Page
         The page; of one that begins past the end, nothing but the count.
     """
-    counts = window.limit <= _COUNTED_WITH and not _is_everything(selection)
+    counts = _counts(selection, window)
 
     def build(_: Connection, selection: Selection, window: Window) -> Select[*tuple[Any, ...]]:
         return _page_statement(connection, selection, window, reference, counts=counts)
@@ -188,17 +219,63 @@ def read_page(connection: Connection, selection: Selection, window: Window, refe
         rows = served_molds.rows(connection, selection, window, (reference, counts), build)
     if rows is None:
         rows = connection.execute(build(connection, selection, window)).all()
-    shown = rows[: window.limit]
-    features = joined(shown, reference)
-    if window.after is None and window.offset == 0 and len(rows) <= window.limit:
-        matched = len(rows)
-    elif counts and rows:
-        matched = rows[0][-1]
-    else:
+    matched = _counted(rows, window, counts=counts)
+    if matched is None:
         matched = _matched(connection, selection)
+    return _page(rows, matched, window, reference)
+
+
+async def read_page_at_once(
+    lines: Lines, selection: Selection, window: Window, reference: Reference
+) -> tuple[Version, Page] | None:
+    """
+    Read a page of features and the newest version together, without waiting in a thread.
+
+    Parameters
+    ----------
+    lines
+        To PostgreSQL.
+    selection, window, reference
+        As of `read_page`.
+
+    Returns
+    -------
+    tuple of Version and Page, or None
+        The version and the page, which is of it if its number is that of the selection; absent where pages
+        like this were not asked for before, or have to be read in the ordinary way.
+    """
+    counts = _counts(selection, window)
+    dialect_name = lines.engine.dialect.name
+    newest = molds.known(_NEWEST, dialect_name)
+    found = served_molds.known(selection, window, (reference, counts), dialect_name)
+    if found is None or newest is None:
+        return None
+    mold, values = found
+    told = await lines.ask(Question(newest, {}), Question(mold, mold.named(values)))
+    if told is None:
+        return None
+    matched = _counted(told[1], window, counts=counts)
+    return None if matched is None else (_version(told[0]), _page(told[1], matched, window, reference))
+
+
+def _counts(selection: Selection, window: Window) -> bool:
+    """Tell whether what is selected is counted along with a page."""
+    return window.limit <= _COUNTED_WITH and not _is_everything(selection)
+
+
+def _counted(rows: Sequence[Sequence[Any]], window: Window, *, counts: bool) -> int | None:
+    """Tell how many are selected, if the rows of a page tell it."""
+    if window.after is None and window.offset == 0 and len(rows) <= window.limit:
+        return len(rows)
+    return int(rows[0][-1]) if counts and rows else None
+
+
+def _page(rows: Sequence[Sequence[Any]], matched: int, window: Window, reference: Reference) -> Page:
+    """Make a page of its rows, and of one more if there is a next page."""
+    shown = rows[: window.limit]
     # Behind the text and its parts stand the keys of the order, the row's number and the count.
     last = tuple(shown[-1][3:-1]) if len(rows) > len(shown) and shown else None
-    return Page(matched, features, last)
+    return Page(matched, joined(shown, reference), last)
 
 
 _COUNTED_WITH = 100

@@ -150,23 +150,21 @@ def _share(box: _Degrees, around_deg: Sides) -> float:
     return 1.0 if whole == 0 else wide * high / whole
 
 
-def shape_of(box: Box, connection: Connection) -> bytes:
+def shape_of(box: Box) -> bytes:
     """
-    Write a box that does not cross the antimeridian as a shape.
+    Write a box in degrees that does not cross the antimeridian as a shape.
 
     Parameters
     ----------
     box
         The box.
-    connection
-        Tells which plane it is.
 
     Returns
     -------
     bytes
         EWKB, as it is compared.
     """
-    return _stored(_Degrees(box.west, box.south, box.east, box.north), _srid(connection, box.reference))
+    return _stored(_Degrees(box.west, box.south, box.east, box.north), LON_LAT_SRID)
 
 
 def _halves(box: Box) -> list[_Degrees]:

@@ -80,10 +80,8 @@ def rows(
     list of tuple or None
         What it finds; absent where the form has no mold.
     """
-    try:
-        form = (key, connection.dialect.name, *_form(selection, window))
-        values = _values(connection, selection, window)
-    except _Unfit:
+    form = _whole_form(selection, window, key, connection.dialect.name)
+    if form is None:
         return None
     if form not in _seen:
         # To make one takes longer than to do without: it has to come again.
@@ -97,7 +95,42 @@ def rows(
     except KeyError:
         # Held here as well: another request may empty what is remembered at any moment.
         mold = _molds[form] = _mold(connection, selection, window, build)
-    return None if mold is None else mold.run(connection, values)
+    return None if mold is None else mold.run(connection, _values(selection, window))
+
+
+def known(
+    selection: Selection, window: Window, key: object, dialect_name: str
+) -> tuple[Mold, list[object]] | None:
+    """
+    Find the mold for a selection, if there is one already.
+
+    Parameters
+    ----------
+    selection, window
+        What is wanted.
+    key
+        What else the statement depends on.
+    dialect_name
+        The database.
+
+    Returns
+    -------
+    tuple of Mold and list, or None
+        The mold and the values that fill it.
+    """
+    form = _whole_form(selection, window, key, dialect_name)
+    mold = None if form is None else _molds.get(form)
+    return None if mold is None else (mold, _values(selection, window))
+
+
+def _whole_form(
+    selection: Selection, window: Window, key: object, dialect_name: str
+) -> tuple[object, ...] | None:
+    """Tell by what the mold for a selection is kept; None if there can be none."""
+    try:
+        return (key, dialect_name, *_form(selection, window))
+    except _Unfit:
+        return None
 
 
 def _form(selection: Selection, window: Window) -> tuple[object, ...]:
@@ -122,14 +155,14 @@ def _form(selection: Selection, window: Window) -> tuple[object, ...]:
     )
 
 
-def _values(connection: Connection, selection: Selection, window: Window) -> list[object]:
+def _values(selection: Selection, window: Window) -> list[object]:
     """List the values of a selection, in an order that follows from its form."""
     found: list[object] = [selection.version, window.limit + 1, window.offset]
     if selection.name is not None:
         found.append(selection.name)
     if selection.box is not None:
         box = selection.box
-        found += [box.west, box.south, box.east, box.north, shape_of(box, connection)]
+        found += [box.west, box.south, box.east, box.north, shape_of(box)]
     first, last = (None, None) if selection.interval is None else selection.interval
     if first is not None:
         found.append(ceiling_s(first))
@@ -195,7 +228,7 @@ def _mold(connection: Connection, selection: Selection, window: Window, build: B
         sample, part = _made_up(selection, window, salt)
         compiled = build(connection, sample, part).compile(connection)
         parameters = compiled.params
-        values = [(type(value), value) for value in _values(connection, sample, part)]
+        values = [(type(value), value) for value in _values(sample, part)]
         if len(set(values)) < len(values):
             raise AssertionError(values)
         slots = {

@@ -24,6 +24,7 @@ from hotspot.served import instant_texts
 from hotspot.shapes import WEB_MERCATOR_SRID, to_mercator
 from hotspot.store import molds
 from hotspot.store.columns import TEXT
+from hotspot.store.engine import batched
 from hotspot.store.served_boxes import COLUMNS
 from hotspot.store.served_extents import newest_week
 from hotspot.store.served_selection import conditions, held
@@ -106,10 +107,10 @@ def layer(connection: Connection, selection: Selection, tile: Tile, *, most: int
     """
     if tile.unit_m * EXTENT > _LARGE_M and _are_many(connection, selection, tile, most):
         return _counted(connection, selection, tile)
-    rows = _rows(connection, selection, tile, most + 1)
-    if len(rows) > most:
+    found = rows(connection, selection, tile, most + 1)
+    if len(found) > most:
         return _counted(connection, selection, tile)
-    return _told(selection, rows, tile) if rows else b""
+    return _told(selection, found, tile) if found else b""
 
 
 def _are_many(connection: Connection, selection: Selection, tile: Tile, most: int) -> bool:
@@ -119,25 +120,69 @@ def _are_many(connection: Connection, selection: Selection, tile: Tile, most: in
     return int(connection.scalar(select(func.count()).select_from(some)) or 0) > most
 
 
-def _told(selection: Selection, rows: Sequence[Sequence[Any]], tile: Tile) -> bytes:
+def _told(selection: Selection, found: Sequence[Sequence[Any]], tile: Tile) -> bytes:
     """Write all features."""
-    ids, names, shapes, *values = zip(*rows, strict=True)
+    ids, shapes, told = columns(selection, found)
+    return mvt.layer(selection.collection.id, ids, tile_shapes.cut(shapes, tile), told)
+
+
+def columns(
+    selection: Selection, found: Sequence[Sequence[Any]]
+) -> tuple[tuple[int, ...], NDArray[np.object_], list[Column]]:
+    """
+    Turn rows into what layers are made of.
+
+    Parameters
+    ----------
+    selection
+        Of which the rows are.
+    found
+        What `rows` gave, not empty.
+
+    Returns
+    -------
+    tuple
+        Numbers of the features, their shapes in the plane of the tile, and all that is told of any of them.
+    """
+    ids, names, shapes, *values = zip(*found, strict=True)
     told = selection.collection.told(selection.level)
-    columns = [
-        Column(NAME, Kind.TEXT, names),
-        *(
-            _column(one.name, one.type, column)
-            for one, column in zip(told, values, strict=True)
-            # What is told of no feature is not named: so are most columns of a tile.
-            if column.count(None) < len(rows)
-        ),
-    ]
-    cut = tile_shapes.cut(shapely.from_wkb(np.array(shapes, object)), tile)
-    return mvt.layer(selection.collection.id, ids, cut, columns)
+    return (
+        ids,
+        np.atleast_1d(shapely.from_wkb(np.array(shapes, object))),
+        [
+            Column(NAME, Kind.TEXT, names),
+            *(
+                _column(one.name, one.type, column)
+                for one, column in zip(told, values, strict=True)
+                # What is told of no feature is not named: so are most columns of a tile.
+                if column.count(None) < len(found)
+            ),
+        ],
+    )
 
 
-def _rows(connection: Connection, selection: Selection, tile: Tile, limit: int) -> Sequence[Sequence[Any]]:
-    """Read what may lie in a tile, in the order of publication."""
+def rows(
+    connection: Connection, selection: Selection, tile: Tile, limit: int
+) -> Sequence[Sequence[Any]]:  # Any: as the driver reads them.
+    """
+    Read what may lie in a tile.
+
+    Parameters
+    ----------
+    connection
+        The open transaction.
+    selection
+        Which rows.
+    tile
+        The tile; its buffer counts.
+    limit
+        Rows at the most.
+
+    Returns
+    -------
+    list of tuple
+        Number, name, shape and properties of each, in the order of publication.
+    """
     collection = selection.collection
     plain = replace(selection, box=None, sort=())
     if plain != Selection(collection, selection.level, selection.version):
@@ -171,8 +216,8 @@ def _features(
 ) -> Select[*tuple[Any, ...]]:
     """Ask for features with all that is told of them."""
     table = SERVED[selection.collection.rows]
-    columns = property_columns(selection.collection)
-    told = [columns[one.name] for one in selection.collection.told(selection.level)]
+    own = property_columns(selection.collection)
+    told = [own[one.name] for one in selection.collection.told(selection.level)]
     asked = select(table.c.id, table.c.feature_id, raw(table.c[_shape_of(tile)]), *told)
     return asked.where(*where).order_by(table.c.id)
 
@@ -254,17 +299,18 @@ def _counted(connection: Connection, selection: Selection, tile: Tile) -> bytes:
     sides = (table.c.west_deg, table.c.south_deg, table.c.east_deg, table.c.north_deg)
     asked = select(*sides).where(*_where(connection, selection, tile))
     counts = np.zeros(SQUARES * SQUARES, np.int64)
-    for rows in connection.execute(asked, execution_options={"yield_per": _BATCH}).partitions():
-        sides_deg = np.array([tuple(row) for row in rows], np.float64)
-        middle_deg = (sides_deg[:, :2] + sides_deg[:, 2:]) / 2
-        counts += _squares(_in_plane(middle_deg, tile.matrix_set), tile)
+    with batched(connection):
+        for batch in connection.execute(asked, execution_options={"yield_per": _BATCH}).partitions():
+            sides_deg = np.array([tuple(row) for row in batch], np.float64)
+            middle_deg = (sides_deg[:, :2] + sides_deg[:, 2:]) / 2
+            counts += _squares(_in_plane(middle_deg, tile.matrix_set), tile)
     full = np.flatnonzero(counts)
     rows_of, columns_of = np.divmod(full, SQUARES)
     side = EXTENT // SQUARES
     squares = shapely.box(columns_of * side, rows_of * side, (columns_of + 1) * side, (rows_of + 1) * side)
     told = (counts[full].tolist(), [True] * len(full))
-    columns = [Column(name, kind, values) for (name, kind), values in zip(COUNTED, told, strict=True)]
-    return mvt.layer(aggregated(selection.collection), full.tolist(), np.atleast_1d(squares), columns)
+    counted = [Column(name, kind, values) for (name, kind), values in zip(COUNTED, told, strict=True)]
+    return mvt.layer(aggregated(selection.collection), full.tolist(), np.atleast_1d(squares), counted)
 
 
 def aggregated(collection: Collection) -> str:

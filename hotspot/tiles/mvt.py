@@ -7,25 +7,26 @@ one array and written at once: about a microsecond for a point, and a tenth of o
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from enum import IntEnum
-from itertools import chain, compress
-from typing import TYPE_CHECKING, Any, cast  # Any: values of one kind, which it does not tell.
+from itertools import compress
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 
 from hotspot.tiles import varints
 from hotspot.tiles.tiling import EXTENT
+from hotspot.tiles.values import ABSENT, Column, Kind, Values, text_field
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    Value = str | int | float | bool | None
     Numbers = NDArray[np.uint64]
+
+__all__ = ["MEDIA_TYPE", "Column", "Kind", "Told", "layer", "layer_of", "told"]
 
 MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
 """Media type of a vector tile."""
@@ -37,40 +38,13 @@ _CLOSE_PATH = 1 << 3 | 7
 
 # The tags of the fields (number << 3 | wire type), as vector_tile.proto numbers them.
 _TILE_LAYER = b"\x1a"
-_LAYER_NAME, _LAYER_KEY, _LAYER_VALUE, _LAYER_EXTENT = b"\x0a", b"\x1a", b"\x22", b"\x28"
+_LAYER_NAME, _LAYER_KEY, _LAYER_EXTENT = b"\x0a", b"\x1a", b"\x28"
 _LAYER_VERSION_2 = b"\x78\x02"
 _LAYER_FEATURE = 0x12
 _FEATURE_ID, _FEATURE_TAGS, _FEATURE_TYPE, _FEATURE_GEOMETRY = 0x08, 0x12, 0x18, 0x22
-_VALUE_TEXT, _VALUE_UNSIGNED, _VALUE_SIGNED = b"\x0a", b"\x28", b"\x30"
-_VALUE_BOOLEAN = (b"\x38\x00", b"\x38\x01")
-
-_NUMBER_HEAD = np.frombuffer(b"\x22\x09\x19", np.uint8)
-"""A value of nine bytes, of which the first says that eight are a number."""
-
-_NUMBER_FIELD = np.dtype([("head", "u1", (3,)), ("number", "<f8")])
-
-_HEADS = tuple(f'"{chr(length + 2)}\n{chr(length)}' for length in range(126))
-"""What stands before a text of each length as a value of a layer: bytes that are characters as well."""
-
-_COUNTS = tuple(bytes([0x22, 2, 0x28, number]) for number in range(128))
-"""Small whole numbers as values of a layer."""
-
-_ABSENT = -1
-"""Number of a value that is not told."""
-
-_BYTES = tuple(bytes([number]) for number in range(128))
 
 _HEAD = 10
 """Numbers of a feature beside its tags and its geometry."""
-
-
-class Kind(IntEnum):
-    """What the values of a column are; numbers that are equal are not the same value in two kinds."""
-
-    TEXT = 0
-    INTEGER = 1
-    NUMBER = 2
-    BOOLEAN = 3
 
 
 class _Shape(IntEnum):
@@ -82,31 +56,59 @@ class _Shape(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """
-    One thing that is told of each feature.
-
-    Parameters
-    ----------
-    name
-        Its name.
-    kind
-        What the values are.
-    values
-        One per feature; absent where nothing is told.
-    """
-
-    name: str
-    kind: Kind
-    values: Sequence[Value]
-
-
-@dataclass(frozen=True, slots=True)
 class _Ragged:
     """Numbers of features, one feature's after the other's: all numbers, and how many each feature has."""
 
     numbers: Numbers
     counts: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """
+    What is told of features, ready to be written of any of them.
+
+    Parameters
+    ----------
+    names
+        Names of the columns as fields of a layer.
+    values
+        The values as fields of a layer.
+    numbers
+        Which value each feature has in each column, shape (n, columns); -1 where it is not told.
+    is_given
+        Whether it has any there, shape (n, columns): what is not finite is given, but not told.
+    """
+
+    names: tuple[bytes, ...]
+    values: tuple[bytes, ...]
+    numbers: NDArray[np.int64]
+    is_given: NDArray[np.bool_]
+
+
+def told(columns: Sequence[Column], n: int) -> Told:
+    """
+    Make what is told of features ready to be written in many layers.
+
+    Parameters
+    ----------
+    columns
+        What is told of each.
+    n
+        Number of features.
+
+    Returns
+    -------
+    Told
+        It.
+    """
+    values = Values()
+    numbers, is_given = np.empty((n, len(columns)), np.int64), np.empty((n, len(columns)), np.bool_)
+    for place, one in enumerate(columns):
+        numbers[:, place] = values.numbered(one)
+        is_given[:, place] = [value is not None for value in one.values]
+    names = tuple(text_field(_LAYER_KEY, one.name.encode()) for one in columns)
+    return Told(names, tuple(values.written), numbers, is_given)
 
 
 def layer(name: str, ids: Sequence[int], shapes: NDArray[np.object_], columns: Sequence[Column]) -> bytes:
@@ -134,103 +136,87 @@ def layer(name: str, ids: Sequence[int], shapes: NDArray[np.object_], columns: S
         kept = shown.tolist()
         # What is told of a feature without a shape is no value of the layer either.
         columns = [Column(one.name, one.kind, list(compress(one.values, kept))) for one in columns]
+        columns = [one for one in columns if one.values.count(None) < len(one.values)]
         ids, shapes = list(compress(ids, kept)), shapes[shown]
     if not len(shapes):
         return b""
-    told, values = _tags(columns, len(shapes))
+    tags, values = _tags(columns, len(shapes))
+    names = [text_field(_LAYER_KEY, one.name.encode()) for one in columns]
+    return _written(name, np.array(ids, np.uint64), shapes, (tags, names, values))
+
+
+def layer_of(
+    name: str, ids: Numbers, shapes: NDArray[np.object_], about: Told, chosen: NDArray[np.int64]
+) -> bytes:
+    """
+    Write the same layer of features of which it is ready what is told of them.
+
+    Parameters
+    ----------
+    name, ids, shapes
+        As of `layer`, of the chosen ones.
+    about
+        What is told of all of them.
+    chosen
+        Their places there, shape (n,).
+
+    Returns
+    -------
+    bytes
+        As of `layer`.
+    """
+    shown = shapely.get_num_coordinates(shapes) > 0
+    if not shown.all():
+        ids, shapes, chosen = ids[shown], shapes[shown], chosen[shown]
+    if not len(shapes):
+        return b""
+    named = np.flatnonzero(about.is_given[chosen].any(axis=0))
+    numbers = about.numbers[np.ix_(chosen, named)]
+    # Values are numbered as they come, one column after the other.
+    found, first, place = np.unique(numbers.T, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    order = order[found[order] != ABSENT]
+    renumbered = np.full(len(found), ABSENT)
+    renumbered[order] = np.arange(len(order))
+    tags = np.empty((*numbers.shape, 2), np.int64)
+    tags[:, :, 0] = np.arange(len(named))
+    tags[:, :, 1] = renumbered[place].reshape(numbers.T.shape).T
+    values = b"".join([about.values[number] for number in found[order].tolist()])
+    names = [about.names[column] for column in named.tolist()]
+    return _written(name, ids, shapes, (_told_only(tags), names, values))
+
+
+def _written(
+    name: str, ids: Numbers, shapes: NDArray[np.object_], told: tuple[_Ragged, Sequence[bytes], bytes]
+) -> bytes:
+    """Write a layer of its parts."""
+    tags, names, values = told
     kinds, drawn = _geometries(shapes)
     parts = [
         _LAYER_VERSION_2,
-        _text_field(_LAYER_NAME, name.encode()),
-        _features(np.array(ids, np.uint64), told, kinds, drawn),
-        *(_text_field(_LAYER_KEY, one.name.encode()) for one in columns),
+        text_field(_LAYER_NAME, name.encode()),
+        _features(ids, tags, kinds, drawn),
+        *names,
         values,
         _LAYER_EXTENT + varints.one(EXTENT),
     ]
-    return _text_field(_TILE_LAYER, b"".join(parts))
-
-
-def _text_field(tag: bytes, content: bytes) -> bytes:
-    """Write a field with a length before its bytes."""
-    size = len(content)
-    # Most texts are short, and their length is one byte.
-    return tag + (_BYTES[size] if size < len(_BYTES) else varints.one(size)) + content
+    return text_field(_TILE_LAYER, b"".join(parts))
 
 
 def _tags(columns: Sequence[Column], n: int) -> tuple[_Ragged, bytes]:
     """Give each value of the layer a number, and each feature its pairs of column and value."""
-    values = _Values()
+    values = Values()
     tags = np.empty((n, len(columns), 2), np.int64)
     tags[:, :, 0] = np.arange(len(columns))
     for place, one in enumerate(columns):
         tags[:, place, 1] = values.numbered(one)
-    is_told = tags[:, :, 1] != _ABSENT
-    return _Ragged(tags[is_told].ravel().astype(np.uint64), 2 * is_told.sum(axis=1)), b"".join(values.written)
+    return _told_only(tags), b"".join(values.written)
 
 
-class _Values:
-    """The values of a layer, as fields of it, and how many there are."""
-
-    def __init__(self) -> None:
-        self.written: list[bytes] = []
-        self._count = 0
-        self._known: Mapping[Kind, dict[Value, int]] = {kind: {None: _ABSENT} for kind in Kind}
-
-    def numbered(self, column: Column) -> NDArray[np.int64]:
-        """Give the numbers of a column's values; what is absent or not finite is not told."""
-        known, values = self._known[column.kind], column.values
-        new = [one for one in dict.fromkeys(values) if one not in known]
-        if column.kind is Kind.NUMBER:
-            numbers = cast("list[float]", new)
-            if not all(map(math.isfinite, numbers)):
-                known.update((one, _ABSENT) for one in numbers if not math.isfinite(one))
-                new = [one for one in new if one not in known]
-        if new:
-            self.written.append(_WRITERS[column.kind](new))
-            known.update(zip(new, range(self._count, self._count + len(new)), strict=True))
-            self._count += len(new)
-        return np.fromiter(map(known.__getitem__, values), np.int64, len(values))
-
-
-def _texts(values: Sequence[Any]) -> bytes:
-    """Write texts as values of a layer; most are so short and plain that what stands before them is, too."""
-    lengths = list(map(len, values))
-    if max(lengths) < len(_HEADS) and "".join(values).isascii():
-        heads = map(_HEADS.__getitem__, lengths)
-        return "".join(chain.from_iterable(zip(heads, values, strict=True))).encode()
-    fields = (_text_field(_VALUE_TEXT, one.encode()) for one in values)
-    return b"".join([_text_field(_LAYER_VALUE, field) for field in fields])
-
-
-def _integers(values: Sequence[Any]) -> bytes:
-    """Write whole numbers as values of a layer."""
-    return b"".join([_COUNTS[one] if 0 <= one < len(_COUNTS) else _integer(one) for one in values])
-
-
-def _integer(number: int) -> bytes:
-    """Write a whole number as a value of a layer, folded where it is negative."""
-    kind, folded = (_VALUE_UNSIGNED, number) if number >= 0 else (_VALUE_SIGNED, -2 * number - 1)
-    return _text_field(_LAYER_VALUE, kind + varints.one(folded))
-
-
-def _decimals(values: Sequence[Any]) -> bytes:
-    """Write decimals as values of a layer, all of one length."""
-    fields = np.empty(len(values), _NUMBER_FIELD)
-    fields["head"], fields["number"] = _NUMBER_HEAD, values
-    return fields.tobytes()
-
-
-def _truths(values: Sequence[Any]) -> bytes:
-    """Write whether something is so as values of a layer."""
-    return b"".join([_text_field(_LAYER_VALUE, _VALUE_BOOLEAN[bool(one)]) for one in values])
-
-
-_WRITERS: Mapping[Kind, Callable[[Sequence[Any]], bytes]] = {
-    Kind.TEXT: _texts,
-    Kind.INTEGER: _integers,
-    Kind.NUMBER: _decimals,
-    Kind.BOOLEAN: _truths,
-}
+def _told_only(tags: NDArray[np.int64]) -> _Ragged:
+    """Leave out the pairs whose value is not told."""
+    is_told = tags[:, :, 1] != ABSENT
+    return _Ragged(tags[is_told].ravel().astype(np.uint64), 2 * is_told.sum(axis=1))
 
 
 def _features(ids: Numbers, told: _Ragged, kinds: Numbers, drawn: _Ragged) -> bytes:

@@ -8,9 +8,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from api.front.door import Front
+from api.front.shelf import Source
 from api.settings import ApiSettings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LONG = b"[" + b'"a text that is said again and again",' * 200 + b"0]"
@@ -39,12 +42,16 @@ class App:
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     is_marked: bool = True
+    file: Path | None = None
     asked: list[Scope] = field(default_factory=list)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.asked.append(scope)
         if self.is_marked:
             scope["state"]["version"] = self.version
+        if self.file is not None:
+            status = self.file.stat()
+            scope["state"]["source"] = Source(str(self.file), status.st_mtime_ns, status.st_size)
         told = {
             "content-type": "application/json",
             "etag": '"abc"',

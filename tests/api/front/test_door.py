@@ -15,6 +15,8 @@ from api.settings import ApiSettings
 from tests.api.front.asking import LONG, Answer, App, ask, front
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from starlette.types import Receive, Scope, Send
 
 
@@ -37,6 +39,28 @@ def test_front__answers_the_third_time_without_asking_the_routes() -> None:
     assert len(app.asked) == 2
     first, _, last = ({**one.headers, "x-request-id": ""} for one in answers)
     assert first == last
+
+
+def test_front__asks_anew_for_a_file_that_changed(tmp_path: Path) -> None:
+    file = tmp_path / "main.js"
+    file.write_bytes(LONG)
+
+    async def go() -> None:
+        app = App(version=None, file=file)
+        door = front(app)
+        for _ in range(4):
+            await ask(door, "/web/main.js")
+        assert len(app.asked) == 2
+        file.write_bytes(b"shorter")
+        await ask(door, "/web/main.js")
+        await ask(door, "/web/main.js")
+        assert len(app.asked) == 3
+        file.unlink()
+        app.file = None
+        await ask(door, "/web/main.js")
+        assert len(app.asked) == 4
+
+    asyncio.run(go())
 
 
 def test_front__keeps_that_there_is_nothing() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert, select, update
 
 from api.front.door import Front
-from api.front.hot import addresses
+from api.front.hot import addresses, pages
 from api.front.watch import watching
 from api.settings import ApiSettings
 from hotspot.store import engine as engines
@@ -21,6 +22,7 @@ from hotspot.store.tables import labels
 from tests.api.front.asking import LONG, ask
 
 if TYPE_CHECKING:
+    import pytest
     from sqlalchemy import Connection, Engine
     from starlette.types import Receive, Scope, Send
 
@@ -113,6 +115,7 @@ def test_watching__makes_the_hot_answers_before_anybody_asks(sqlite_url: str) ->
     store = engines.create_engine(sqlite_url)
     with engines.begin(store) as connection:
         publish(connection, 1)
+        n_pages = len(pages(connection))
     settings = ApiSettings(store_url=sqlite_url, poll_interval=timedelta(milliseconds=20))
     front = Front(Service(store), settings)
 
@@ -122,7 +125,7 @@ def test_watching__makes_the_hot_answers_before_anybody_asks(sqlite_url: str) ->
                 await asyncio.sleep(0.02)
 
     async def go() -> None:
-        n_hot = 2 * len(list(addresses()))
+        n_hot = 2 * (len(list(addresses())) + n_pages)
         async with watching(front, settings):
             await ask(front, "/v1/weeks")
             await kept(1, n_hot)
@@ -150,5 +153,32 @@ def test_watching__goes_on_without_a_store(tmp_path: object) -> None:
         async with watching(front, settings):
             await asyncio.sleep(0.1)
         assert front.shelf.version is None
+
+    asyncio.run(go())
+
+
+def test_watching__waits_for_the_look_that_is_under_way(
+    postgis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = threading.Event()
+    ended: list[bool] = []
+    version = served.version
+
+    def slowly(connection: Connection) -> served.Version:
+        looked.set()
+        threading.Event().wait(0.2)
+        found = version(connection)
+        ended.append(True)
+        return found
+
+    monkeypatch.setattr(served, "version", slowly)
+    settings = ApiSettings(store_url=postgis_url)
+
+    async def go() -> None:
+        async with watching(Front(Service(engines.create_engine(postgis_url)), settings), settings):
+            while not looked.is_set():  # noqa: ASYNC110 -- it is set in another thread
+                await asyncio.sleep(0.005)
+        # A connection that is still in use when the pool is let go of would never be closed.
+        assert ended
 
     asyncio.run(go())
