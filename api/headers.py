@@ -14,13 +14,39 @@ from api.settings import API_VERSION, PREFIX
 from hotspot.redaction import redacted
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+
+def policy(basemap: str | None = None, embedders: Collection[str] = ()) -> str:
+    """
+    Say what the page may load, and who may show it.
+
+    Parameters
+    ----------
+    basemap
+        Origin of a background map; absent where nothing comes from elsewhere.
+    embedders
+        Origins that may show the page in a frame.
+
+    Returns
+    -------
+    str
+        Value of `Content-Security-Policy`.
+    """
+    beside = "" if basemap is None else f" {basemap}"
+    connections = "" if basemap is None else f"connect-src 'self'{beside}; "
+    return (
+        "default-src 'self'; worker-src 'self' blob:; "
+        f"img-src 'self' blob: data:{beside}; {connections}style-src 'self'; "
+        f"object-src 'none'; frame-ancestors {' '.join(embedders) or repr('none')}; "
+        "base-uri 'none'; form-action 'self'"
+    )
+
+
 SECURITY = {
-    "Content-Security-Policy": (
-        "default-src 'self'; worker-src 'self' blob:; img-src 'self' blob: data:; style-src 'self'; "
-        "object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
-    ),
+    "Content-Security-Policy": policy(),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
@@ -55,9 +81,8 @@ CREDENTIALS = "Authorization, X-API-Key"
 DESCRIPTIONS = frozenset({f"{PREFIX}/openapi.json", f"{PREFIX}/openapi-3.1.json"})
 """What holds no data, and what any page may read, whoever asks: tools of other origins show it."""
 
-_OF_ALL = {name.lower().encode(): value.encode() for name, value in SECURITY.items()}
-_OF_INTERFACE = {**_OF_ALL, b"api-version": API_VERSION.encode()}
-"""Headers as they are sent."""
+EMBEDDED = (b"embed", b"embed=")
+"""Queries of the page with which it is meant to be shown by others."""
 
 _log = logging.getLogger(__name__)
 
@@ -70,10 +95,29 @@ class Envelope:
     ----------
     app
         The application.
+    basemap
+        Origin of a background map; absent for none.
+    embedders
+        Origins that may show the page in a frame.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, basemap: str | None = None, embedders: Collection[str] = ()) -> None:
         self._app = app
+        usual = SECURITY | {"Content-Security-Policy": policy(basemap)}
+        self._of_page = _raw(usual)
+        self._of_interface = _raw(usual | {"API-Version": API_VERSION})
+        framed = SECURITY | {"Content-Security-Policy": policy(basemap, embedders)}
+        if embedders:
+            # It knows no list of origins, and browsers that heed it alone would show the page to nobody.
+            del framed["X-Frame-Options"]
+        self._of_embedded = _raw(framed)
+
+    def _headers(self, scope: Scope) -> Mapping[bytes, bytes]:
+        """Choose what an answer says of who may show and keep it."""
+        if _is_interface(scope["path"]):
+            return self._of_interface
+        is_embedded = scope["path"] == "/" and scope["query_string"] in EMBEDDED
+        return self._of_embedded if is_embedded else self._of_page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """
@@ -89,6 +133,7 @@ class Envelope:
             return
         envelope = _Sender(
             send,
+            self._headers(scope),
             is_head=scope["method"] == "HEAD",
             is_interface=_is_interface(scope["path"]),
             is_open=_is_anonymous(scope) or scope["path"] in DESCRIPTIONS,
@@ -112,8 +157,11 @@ class Envelope:
 class _Sender:
     """Adds the headers to the start of an answer and leaves out the body of one to HEAD."""
 
-    def __init__(self, send: Send, *, is_head: bool, is_interface: bool, is_open: bool) -> None:
+    def __init__(
+        self, send: Send, every: Mapping[bytes, bytes], *, is_head: bool, is_interface: bool, is_open: bool
+    ) -> None:
         self._send = send
+        self._every = every
         self.is_head = is_head
         self._is_interface = is_interface
         self._is_open = is_open
@@ -123,9 +171,8 @@ class _Sender:
         """Pass a message on."""
         if message["type"] == "http.response.start":
             self.started = True
-            every = _OF_INTERFACE if self._is_interface else _OF_ALL
-            kept = (pair for pair in message["headers"] if pair[0] not in every)
-            message["headers"] = [*kept, *every.items()]
+            kept = (pair for pair in message["headers"] if pair[0] not in self._every)
+            message["headers"] = [*kept, *self._every.items()]
             if self._is_interface and self._is_open:
                 headers = MutableHeaders(scope=message)
                 for name, value in CORS.items():
@@ -134,6 +181,11 @@ class _Sender:
         elif self.is_head and message["type"] == "http.response.body":
             message = {**message, "body": b""}
         await self._send(message)
+
+
+def _raw(headers: Mapping[str, str]) -> dict[bytes, bytes]:
+    """Write headers as they are sent."""
+    return {name.lower().encode(): value.encode() for name, value in headers.items()}
 
 
 def _is_anonymous(scope: Scope) -> bool:

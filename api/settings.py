@@ -23,6 +23,79 @@ PREFIX = "/v1"
 """Where the interface begins; the map page, its files and `/health` stand beside it."""
 
 
+_ORIGIN = re.compile(r"https?://[a-z0-9.\-]+(:\d{1,5})?")
+
+_TEMPLATE = re.compile(r"https://[a-z0-9.\-]+(?::\d{1,5})?/[A-Za-z0-9._~:/?@!$&()*+=%{}\-]*")
+"""Addresses of tiles: nothing in them can end a directive of the page's security policy."""
+
+_GAPS = ("{z}", "{x}", "{y}")
+
+
+def _require_origins(origins: tuple[str, ...]) -> tuple[str, ...]:
+    """Refuse what is no origin."""
+    for origin in origins:
+        if _ORIGIN.fullmatch(origin) is None:
+            raise ValueError(f"an origin must be SCHEME://HOST[:PORT] in small letters, got {origin!r}")
+    return origins
+
+
+class PageSettings(ServiceSettings):
+    """What a municipality sets for its map page; a part of `ApiSettings`."""
+
+    basemap_url: str | None = Field(
+        None,
+        description="Address of the tiles of a background map, `https://` with `{z}`, `{x}` and `{y}` (web "
+        "mercator); none by default: the page then asks no other host for anything.",
+    )
+    basemap_credit: str | None = Field(
+        None, max_length=200, description="Whom that map is from, as its licence asks to be said on the map."
+    )
+    basemap_max_zoom: int = Field(
+        19, ge=0, le=24, description="Deepest level of its tiles; beyond it they are enlarged."
+    )
+    embedders: tuple[str, ...] = Field(
+        (),
+        description="Origins whose pages may show the map in a frame (JSON list), at `/?embed`; none by "
+        "default.",
+    )
+
+    @field_validator("basemap_url")
+    @classmethod
+    def _template(cls, url: str | None) -> str | None:
+        """Refuse what is no template, or would take the page to more than one host."""
+        if url is None:
+            return None
+        rest = url
+        for gap in _GAPS:
+            rest = rest.replace(gap, "", 1)
+        if _TEMPLATE.fullmatch(url) is None or "{" in rest or "}" in rest or len(rest) != len(url) - 9:
+            raise ValueError(
+                "must be https://HOST[:PORT]/PATH, the host in small letters, {z}, {x} and {y} once each "
+                f"in the path; got {url!r}"
+            )
+        return url
+
+    @field_validator("embedders")
+    @classmethod
+    def _origins_of_frames(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        """Refuse what is no origin: anything else would widen the page's security policy."""
+        return _require_origins(origins)
+
+    @model_validator(mode="after")
+    def _credited(self) -> Self:
+        """Refuse a map of others that does not say whose it is, and a credit of no map."""
+        if (self.basemap_url is None) != (self.basemap_credit is None):
+            raise ValueError("basemap_url and basemap_credit must be set together")
+        if self.basemap_credit is not None and not self.basemap_credit.strip():
+            raise ValueError("basemap_credit must say whom the map is from, got a blank text")
+        return self
+
+    @property
+    def basemap_origin(self) -> str | None:
+        """Scheme and host of the background map."""
+        return None if self.basemap_url is None else "/".join(self.basemap_url.split("/")[:3])
+
+
 class AccessSettings(ServiceSettings):
     """Who may see what, and how often; a part of `ApiSettings`."""
 
@@ -117,10 +190,7 @@ class AccessSettings(ServiceSettings):
     @classmethod
     def _plain_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
         """Refuse what a browser would never send: it compares letter by letter."""
-        for origin in origins:
-            if re.fullmatch(r"https?://[a-z0-9.\-]+(:\d{1,5})?", origin) is None:
-                raise ValueError(f"an origin must be SCHEME://HOST[:PORT] in small letters, got {origin!r}")
-        return origins
+        return _require_origins(origins)
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -145,7 +215,7 @@ class Metrics(StrEnum):
     OFF = "off"
 
 
-class ApiSettings(StoreSettings, AccessSettings):
+class ApiSettings(StoreSettings, AccessSettings, PageSettings):
     """Sizes, lifetimes and names of the service; each may be set as `HOTSPOT_API_<NAME>`."""
 
     model_config = SettingsConfigDict(env_prefix="HOTSPOT_API_", frozen=True, populate_by_name=True)

@@ -51,7 +51,7 @@ SCHEME = f"{to.RELATIONS}tiling-scheme"
 _MAX_ZOOM = 18
 """Zoom from which on maps enlarge tiles: their units are a few centimetres by then."""
 
-_DIMENSIONS = {"point": 0, "polygon": 2, "multipolygon": 2}
+_DIMENSIONS = {"point": 0, "multilinestring": 1, "polygon": 2, "multipolygon": 2}
 
 _TYPES = {"integer": "Number", "number": "Number", "boolean": "Boolean"}
 """What TileJSON calls what is told; everything else is a text."""

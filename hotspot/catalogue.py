@@ -102,7 +102,8 @@ class Collection:
     properties
         What each row says, in order.
     geometry
-        Kind of its geometry as JSON schema names it: `point`, `polygon`, `multipolygon` or `any`.
+        Kind of its geometry as JSON schema names it: `point`, `multilinestring`, `polygon`, `multipolygon` or
+        `any`.
     is_timed
         Whether its features have a time.
     levels
@@ -284,6 +285,22 @@ CELLS = Collection(
     has_tiles=True,
 )
 
+STREETS = Collection(
+    "streets",
+    Label("Straten", "Streets"),
+    Label(
+        "Straten om de kaart op te tekenen; leeg zolang er geen zijn geladen.",
+        "Streets to draw the map on; empty as long as none were loaded.",
+    ),
+    _properties(properties.STREETS),
+    geometry="multilinestring",
+    is_timed=False,
+    levels=ALL_LEVELS,
+    rows="streets",
+    same_at_all_levels=True,
+    has_tiles=True,
+)
+
 COLLECTIONS: tuple[Collection, ...] = (
     NEIGHBOURHOODS,
     DISTRICTS,
@@ -292,6 +309,7 @@ COLLECTIONS: tuple[Collection, ...] = (
     RANKINGS,
     INCIDENTS,
     CELLS,
+    STREETS,
 )
 """In the order in which they are listed."""
 

@@ -156,3 +156,11 @@ CELLS: tuple[Line, ...] = (
     ("density_per_km2", "number", "Dichtheid", "Density", "Incidents per square kilometre; smoothed where all is told.", "km-2", "all"),
     ("ratio", "number", "Zo veel keer", "Times as many", "Against what was expected, where there is such an expectation.", "", "all"),
 )  # fmt: skip
+
+STREETS: tuple[Line, ...] = (
+    ("street_id", "text", "Straat", "Street", "Name of this piece of street; it follows from its name, class and course.", "", "all"),
+    ("name", "text", "Naam", "Name", "What the street is called, where known.", "", "all"),
+    ("street_class", "text", "Klasse", "Class", "Kind of street as the file calls it, where it does.", "", "all"),
+    ("importance", "integer", "Belang", "Importance", "1 for main roads, 2 for roads through quarters and where the class is unknown, 3 for all others.", "", "all"),
+    ("length_m", "number", "Lengte", "Length", "Length of this piece.", "m", "all"),
+)  # fmt: skip

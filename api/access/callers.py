@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from hotspot.catalogue import Disclosure
@@ -41,6 +41,8 @@ class Caller:
         Name of its key, or subject of its token; empty where it has none.
     purpose
         What for, by its code; absent where none was needed.
+    expires_at_s
+        Until when its key or token holds, in seconds since 1970; absent where it has none.
     """
 
     name: str
@@ -50,6 +52,8 @@ class Caller:
     areas: frozenset[str] | None = None
     key: str = ""
     purpose: str | None = None
+    # Who somebody is does not depend on it.
+    expires_at_s: float | None = field(default=None, compare=False)
 
     @property
     def is_anonymous(self) -> bool:

@@ -215,7 +215,15 @@ class Guard:
         key = await self._keyring.holder(text, now_s=self.clock())
         if key is None:
             raise Unauthenticated("The key was not accepted: unknown, expired or revoked.", was_refused=True)
-        return Caller(key.name, key.role, level_of(key.scopes), key.scopes, key.areas, key.id)
+        return Caller(
+            key.name,
+            key.role,
+            level_of(key.scopes),
+            key.scopes,
+            key.areas,
+            key.id,
+            expires_at_s=key.expires_at.timestamp(),
+        )
 
     def _count(self, buckets: Buckets, name: str) -> None:
         """Count a request of somebody, or refuse it."""
@@ -272,8 +280,11 @@ class Guard:
         Returns
         -------
         bool
-            True above the open level; of the local user only where that is set.
+            True above the open level; of the local user only where that is set. False for what one asks of
+            oneself.
         """
+        if rule.reach is Reach.OWN:
+            return False
         if caller.is_local:
             return self.settings.local_purpose and rule.reach is not Reach.SAME
         return caller.level is not Disclosure.OPEN

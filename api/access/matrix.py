@@ -29,6 +29,8 @@ class Reach(StrEnum):
     """By level. It cannot be cut to areas: whoever is bound to some gets what is open."""
     AREAS = "areas"
     """By level, cut to the caller's areas."""
+    OWN = "own"
+    """It tells of the caller and of nothing else: no purpose is needed, and nothing is written down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ class Rule:
         return caller
 
 
-SAME, LEVEL, AREAS = Rule(Reach.SAME), Rule(Reach.LEVEL), Rule(Reach.AREAS)
+SAME, LEVEL, AREAS, OWN = Rule(Reach.SAME), Rule(Reach.LEVEL), Rule(Reach.AREAS), Rule(Reach.OWN)
 
 ROUTES: Mapping[str, Rule] = {
     "/": SAME,
@@ -108,9 +110,14 @@ ROUTES: Mapping[str, Rule] = {
     f"{PREFIX}/tiles": AREAS,
     f"{PREFIX}/tiles/{{tileMatrixSetId}}": AREAS,
     f"{PREFIX}/tiles/{{tileMatrixSetId}}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}": AREAS,
+    f"{PREFIX}/me": OWN,
+    f"{PREFIX}/map": SAME,
     f"{PREFIX}/weeks": LEVEL,
     f"{PREFIX}/backing": LEVEL,
     f"{PREFIX}/rankings/{{week}}": AREAS,
+    f"{PREFIX}/rankings/{{week}}/overview": AREAS,
+    f"{PREFIX}/rankings/{{week}}/surface": AREAS,
+    f"{PREFIX}/rankings/{{week}}/areas": AREAS,
     f"{PREFIX}/rankings/{{week}}/hotcrimes": LEVEL,
     f"{PREFIX}/rankings/{{week}}/differences": LEVEL,
     f"{PREFIX}/hotspots/{{hotspotId}}": AREAS,

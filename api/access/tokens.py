@@ -106,6 +106,7 @@ class Issuer:
             areas=areas,
             key=str(claims.get("sub", name))[:MAX_NAME],
             purpose=purpose if isinstance(purpose, str) else None,
+            expires_at_s=float(claims["exp"]),
         )
 
     async def _claims(self, token: str, now_s: int) -> dict[str, Any]:

@@ -21,7 +21,7 @@ CONFORMS_TO = (
 )
 """What a document in this form keeps to."""
 
-_DIMENSIONS = {"point": 0, "polygon": 2, "multipolygon": 2}
+_DIMENSIONS = {"point": 0, "multilinestring": 1, "polygon": 2, "multipolygon": 2}
 """Dimension of shapes by their kind, where all have the same."""
 
 _Json = dict[str, Any]  # Any: JSON.

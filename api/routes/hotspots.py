@@ -1,4 +1,4 @@
-"""A hotspot through its weeks: its history and the evidence of the newest of them."""
+"""A hotspot through its weeks: its history, and the evidence of one of them."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from api.queries import Reader
 from api.schemas.places import HotspotHistory
 from hotspot.catalogue import Disclosure
 from hotspot.editions import hotspot_and_week
+from hotspot.errors import NotFound
 from hotspot.store import listings, publications
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from api.settings import ApiSettings
     from hotspot.store.listings import Listing
+    from hotspot.weeks import Week
 
 _Json = dict[str, Any]  # Any: JSON.
 
@@ -78,15 +80,16 @@ def router(settings: ApiSettings) -> APIRouter:
         openapi_extra={"parameters": [parameter.document() for parameter in taken]},
     )
     def hotspot(request: Request) -> Response:
-        """Its whole history, and all evidence of the newest week that lists it."""
+        """Its whole history, and all evidence of the week that its name has, else of the newest listed."""
         read = Reader(request)
-        hotspot_id = hotspot_and_week(read.read(parameters.HOTSPOT_ID, ""))[0]
+        hotspot_id, week = hotspot_and_week(read.read(parameters.HOTSPOT_ID, ""))
         form = chosen(request, read, FORMATS).name
         read.finish()
         who = caller(request)
         with lasting(request) as connection:
             found = listings.history(connection, hotspot_id, level=who.level, areas=who.areas)
             newest = publications.editions(connection, level=who.level)[0].week
+        told = _told_in(found, week)
         request.state.records = len(found)
         lifetime = settings.cache_lifetime
         if form == "geojson":
@@ -98,38 +101,47 @@ def router(settings: ApiSettings) -> APIRouter:
                 headers={"Content-Crs": f"<{CRS84}>"},
             )
         is_exact, is_listed_now = who.level is Disclosure.INTERNAL, found[0].week == newest
-        history = _history(
-            hotspot_id, found, to.Links(request), is_exact=is_exact, is_listed_now=is_listed_now
-        )
+        history = _history(found, told, to.Links(request), is_exact=is_exact, is_listed_now=is_listed_now)
         body = encoded(history)
         return answer(request, body, media_type=to.JSON, lifetime=lifetime)
 
     return routes
 
 
+def _told_in(found: Sequence[Listing], week: Week | None) -> int:
+    """Find the week whose evidence is told: the newest if none is named."""
+    if week is None:
+        return 0
+    for place, listing in enumerate(found):
+        if listing.week == week:
+            return place
+    raise NotFound(f"the hotspot is not listed in {week}")
+
+
 def _history(
-    hotspot_id: str, found: Sequence[Listing], links: to.Links, *, is_exact: bool, is_listed_now: bool
+    found: Sequence[Listing], told: int, links: to.Links, *, is_exact: bool, is_listed_now: bool
 ) -> _Json:
-    """Tell a hotspot's weeks, and what the newest of them says."""
-    newest = json.loads(found[0].geojson)
+    """Tell a hotspot's weeks, and what one of them says."""
+    feature = json.loads(found[told].geojson)
     weeks = [properties(one.geojson, exact=is_exact) for one in found]
+    hotspot_id = weeks[told]["id"]
     around = (
         links.itself(to.JSON),
         links.again("alternate", to.GEOJSON, "Its feature of every week", {"f": "geojson"}),
         links.hotspot(hotspot_id),
         links.to(f"/hotspots/{hotspot_id}/notes", "related", to.JSON, "Notes of professionals"),
-        links.ranking(found[0].week, found[0].edition).model_copy(update={"rel": "collection"}),
+        links.ranking(found[told].week, found[told].edition).model_copy(update={"rel": "collection"}),
     )
     return {
         "id": hotspot_id,
-        "theme": newest["properties"]["theme"],
+        "theme": feature["properties"]["theme"],
         "first_week": str(found[-1].week),
         "latest_week": str(found[0].week),
         "weeks_listed": len(found),
         "is_listed_now": is_listed_now,
-        "bbox": newest["bbox"],
-        "geometry": newest["geometry"],
-        "evidence": weeks[0],
+        "bbox": feature["bbox"],
+        "geometry": feature["geometry"],
+        "evidence": weeks[told],
         "history": [_week(one, said, links) for one, said in zip(found, weeks, strict=True)],
         "links": [link.model_dump() for link in around],
     }

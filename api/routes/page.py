@@ -13,8 +13,9 @@ from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annota
 from starlette.responses import Response  # noqa: TC002 - as above
 
 from api.answers import answer
-from api.queries import no_parameters, told
-from hotspot.errors import NotFound
+from api.front.shelf import Source
+from api.queries import Parameter, Reader, no_parameters, told
+from hotspot.errors import InvalidParameter, NotFound
 
 if TYPE_CHECKING:
     from api.settings import ApiSettings
@@ -35,7 +36,22 @@ MEDIA_TYPES = {
 }
 """What is served from the page's folder; whatever else lies there is not."""
 
-_KEPT_FILES = 64
+
+def _nothing(text: str) -> None:
+    """Take no value."""
+    if text:
+        raise InvalidParameter(f"embed must have no value, got {told(text)}")
+
+
+EMBED = Parameter(
+    "embed",
+    _nothing,
+    {"type": "string", "maxLength": 0},
+    "Whether the page is a part of another one: it then shows the map and its legend alone.",
+    "",
+)
+
+_KEPT_FILES = 256
 """Files of which the content is kept; the page has fewer."""
 
 
@@ -59,8 +75,10 @@ def router(settings: ApiSettings, *, folder: Path = WEB) -> APIRouter:
 
     @routes.get("/")
     def index(request: Request) -> Response:
-        """Serve the page."""
-        no_parameters(request)
+        """Serve the page; who shows it in a page of their own says so."""
+        read = Reader(request)
+        read.read(EMBED, None)
+        read.finish()
         return _file(request, folder / "index.html", timedelta(0))
 
     @routes.get("/web/deck.js")
@@ -108,6 +126,9 @@ def _file(request: Request, path: Path, lifetime: timedelta) -> Response:
         if media_type is None or not path.is_file():
             raise NotFound(f"there is no file {told(path.name)}")
         body = _content(path, status.st_mtime_ns, status.st_size)
+        # No data are in it: it is kept for as long as the file stays the same.
+        request.state.version = None
+        request.state.source = Source(str(path), status.st_mtime_ns, status.st_size)
     except OSError as error:
         raise NotFound(f"there is no file {told(path.name)}") from error
     return answer(request, body, media_type=media_type, lifetime=lifetime)

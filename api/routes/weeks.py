@@ -16,10 +16,10 @@ from api.connection import lasting
 from api.queries import no_parameters
 from api.schemas.rankings import EditionLine, PublishedWeek, Weeks
 from hotspot.errors import NotFound
-from hotspot.store import publications
+from hotspot.store import overviews, publications
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from api.connection import Connection
     from api.settings import ApiSettings
@@ -48,9 +48,11 @@ def router(settings: ApiSettings) -> APIRouter:
         """All published weeks with their editions, both the latest first; the newest edition holds."""
         no_parameters(request)
         with lasting(request) as connection:
-            editions = publications.editions(connection, level=caller(request).level)
+            level = caller(request).level
+            editions = publications.editions(connection, level=level)
+            listed = overviews.counts(connection, level=level)
         links = to.Links(request)
-        body = Weeks(links=(links.itself(to.JSON),), weeks=tuple(_by_week(editions, links)))
+        body = Weeks(links=(links.itself(to.JSON),), weeks=tuple(_by_week(editions, listed, links)))
         return answer(request, body.encoded(), media_type=to.JSON, lifetime=settings.cache_lifetime)
 
     return routes
@@ -103,7 +105,9 @@ def head(stored: publications.StoredPublication) -> dict[str, Any]:  # Any: JSON
     }
 
 
-def _by_week(editions: Iterable[Edition], links: to.Links) -> Iterable[PublishedWeek]:
+def _by_week(
+    editions: Iterable[Edition], listed: Mapping[tuple[str, int], int], links: to.Links
+) -> Iterable[PublishedWeek]:
     """Put the editions of a week together, the latest of both first."""
     ordered = sorted(editions, key=lambda edition: (edition.week, edition.number), reverse=True)
     for week, of_week in groupby(ordered, key=lambda edition: edition.week):
@@ -112,6 +116,7 @@ def _by_week(editions: Iterable[Edition], links: to.Links) -> Iterable[Published
                 edition=edition.number,
                 content_hash=edition.content_hash,
                 published_at=edition.published_at,
+                hotspots=listed.get((str(week), edition.number), 0),
                 links=(links.ranking(week, edition.number),),
             )
             for edition in of_week

@@ -34,7 +34,7 @@ class HotspotWeek(Answer):
 
 
 class HotspotHistory(Answer):
-    """A hotspot: its whole history, and the evidence of the newest week that listed it."""
+    """A hotspot: its whole history, and the evidence of the week asked for, else of the newest."""
 
     id: str = Field(description="Id of the hotspot, which it keeps from week to week.")
     theme: str
@@ -44,7 +44,9 @@ class HotspotHistory(Answer):
     is_listed_now: bool = Field(description="Whether the newest published week lists it.")
     bbox: tuple[float, float, float, float] = Field(description="West, south, east, north of its footprint.")
     geometry: Geometry
-    evidence: HotspotProperties = Field(description="What the newest week that lists it says.")
+    evidence: HotspotProperties = Field(
+        description="What the week says that the name in the address ends in, else the newest that lists it."
+    )
     history: tuple[HotspotWeek, ...] = Field(description="Every week that listed it, the latest first.")
     links: tuple[Link, ...]
 

@@ -17,6 +17,7 @@ class EditionLine(Answer):
     edition: int = Field(description="1 for the first, then one more for each correction.")
     content_hash: str = Field(description="Editions with the same hash say the same.")
     published_at: dt.datetime
+    hotspots: int = Field(description="Hotspots that it lists, of all themes.")
     links: tuple[Link, ...]
 
 

@@ -8,6 +8,35 @@ const ABSENT = '–';
 const DAY_MS = 86_400_000;
 const LOCALES = Object.freeze({ nl: 'nl-NL', en: 'en-GB' });
 
+/** To make a format takes far longer than to use it, and a list writes thousands of numbers. @type {Map<string, Intl.NumberFormat>} */
+const NUMBERS = new Map();
+/** @type {Map<string, Intl.DateTimeFormat>} */
+const DATES = new Map();
+
+/**
+ * @param {Language} language
+ * @param {Intl.NumberFormatOptions} how
+ */
+function numbers(language, how) {
+    const key = `${language} ${JSON.stringify(how)}`;
+    const made = NUMBERS.get(key) ?? new Intl.NumberFormat(LOCALES[language], how);
+    NUMBERS.set(key, made);
+    return made;
+}
+
+/**
+ * How dates are written in a language; made once.
+ *
+ * @param {Language} language
+ * @param {Intl.DateTimeFormatOptions} how
+ */
+export function dates(language, how) {
+    const key = `${language} ${JSON.stringify(how)}`;
+    const made = DATES.get(key) ?? new Intl.DateTimeFormat(LOCALES[language], how);
+    DATES.set(key, made);
+    return made;
+}
+
 /**
  * A number with so many decimals at the most.
  *
@@ -16,7 +45,7 @@ const LOCALES = Object.freeze({ nl: 'nl-NL', en: 'en-GB' });
  * @param {number} [decimals]
  */
 export function number(value, language, decimals = 0) {
-    return new Intl.NumberFormat(LOCALES[language], { maximumFractionDigits: decimals }).format(value);
+    return numbers(language, { maximumFractionDigits: decimals }).format(value);
 }
 
 /**
@@ -64,8 +93,8 @@ const LEAST_P = 0.001;
  * @param {Language} language
  */
 export function pValue(p, language) {
-    if (p < LEAST_P) return `< ${new Intl.NumberFormat(LOCALES[language]).format(LEAST_P)}`;
-    return new Intl.NumberFormat(LOCALES[language], { maximumSignificantDigits: 2 }).format(p);
+    if (p < LEAST_P) return `< ${numbers(language, {}).format(LEAST_P)}`;
+    return numbers(language, { maximumSignificantDigits: 2 }).format(p);
 }
 
 /**
@@ -76,12 +105,7 @@ export function pValue(p, language) {
  * @param {Language} language
  */
 export function period(first, last, language) {
-    const form = new Intl.DateTimeFormat(LOCALES[language], {
-        day: 'numeric',
-        month: 'short',
-        year: 'numeric',
-        timeZone: 'UTC',
-    });
+    const form = dates(language, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
     // Some engines put thin spaces around the dash, some do not: one kind of space breaks lines alike everywhere.
     return form.formatRange(new Date(first), new Date(last)).replace(/\s*–\s*/u, ' – ');
 }
@@ -93,9 +117,41 @@ export function period(first, last, language) {
  * @param {Language} language
  */
 export function moment(instant, language) {
-    return new Intl.DateTimeFormat(LOCALES[language], { dateStyle: 'medium', timeStyle: 'short' }).format(
-        new Date(instant),
-    );
+    return dates(language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(instant));
+}
+
+/**
+ * A day, `4 Dec 2026`.
+ *
+ * @param {string} day ISO date
+ * @param {Language} language
+ */
+export function dayOf(day, language) {
+    return dates(language, { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(day));
+}
+
+/**
+ * Names of the days of the week, Monday first.
+ *
+ * @param {Language} language
+ * @param {'short' | 'long'} length
+ */
+export function weekdays(language, length) {
+    const form = dates(language, { weekday: length, timeZone: 'UTC' });
+    // 5 January 1970 was a Monday.
+    return Array.from({ length: 7 }, (_, day) => form.format(new Date((day + 4) * DAY_MS)));
+}
+
+/**
+ * The weeks up to and with one of them, oldest first.
+ *
+ * @param {string} last such as `2026-W44`
+ * @param {number} count
+ */
+export function weeksUpTo(last, count) {
+    const weeks = [last];
+    while (weeks.length < count) weeks.unshift(weekBefore(weeks[0] ?? last));
+    return weeks;
 }
 
 /**

@@ -1,226 +1,260 @@
-/** Composition: makes the controls, keeps the state, and connects the two. */
+/** Composition: makes the parts, keeps the state, and connects the two. */
 
-/** @import {DeckLibrary, Edition, Language, Row, ThemeGroup, View, Week} from './types.d.ts' */
+/** @import {AreaName, Camera, Area, Edition, Feature, Me, Part, Shown, View, Week} from './types.d.ts' */
+/** @import {App} from './types.d.ts' */
 import { Api, Problem } from './api.js';
-import { element } from './element.js';
-import { moment, number, period, weekBefore } from './format.js';
-import { groups } from './groups.js';
+import { filtersPart } from './filters/part.js';
+import { helpPart } from './help/part.js';
 import { LanguageSwitch } from './language/language.js';
+import { layersPart } from './layers/part.js';
 import { Legend } from './legend/legend.js';
+import { around, orElse, Weeks } from './loading.js';
+import { mapLibrary } from './map/library.js';
 import { HotspotMap } from './map/map.js';
+import { remember, remembered } from './memory.js';
+import { nearestWeek } from './notice/links.js';
 import { Notice } from './notice/notice.js';
 import { Page } from './page.js';
-import { HotspotPanel } from './panel/panel.js';
-import { RankingList } from './ranking/ranking.js';
-import { language as known, readView, roundedCamera, writeView } from './state.js';
+import { panelPart } from './panel/part.js';
+import { listPart } from './ranking/part.js';
+import { searchPart } from './search/part.js';
+import { isCompared, Selector, together, within } from './selection.js';
+import { Access } from './session/access.js';
+import { embedPart } from './share/embed.js';
+import { readersLanguage, readView, roundedCamera, writeView } from './state.js';
 import { TEXTS } from './texts.js';
-import { ThemePicker } from './themes/themes.js';
-import { WeekPicker } from './weeks/weeks.js';
+import { toolsPart } from './toolbar/part.js';
+import { weekDays } from './weeks/name.js';
+import { weeksPart } from './weeks/part.js';
 
-const LANGUAGE_KEY = 'hotspot.language';
 /** A view is written to the address this long after the map came to rest. */
 const REST_MS = 300;
 
-const api = new Api(document.baseURI);
+const access = new Access();
+const api = new Api(document.baseURI, access.told);
+const weeks = new Weeks((week, signal) => api.week(week, signal));
 
 /** @type {View} */
 let view = readView(location.hash);
-/** @type {readonly Edition[]} */
-let weeks = [];
+/** Published weeks, latest first. @type {readonly Edition[]} */
+let published = [];
 /** @type {Week | null} */
 let week = null;
-/** @type {Map<string, {row: Row, group: ThemeGroup}>} */
-let rows = new Map();
-/** What the map draws, as its areas say. @type {{readonly vintage: number, readonly schematic: boolean} | null} */
-let drawn = null;
+/** @type {readonly Feature<Area>[]} */
+let areas = [];
+/** @type {readonly AreaName[]} */
+let districts = [];
+/** @type {Me | null} */
+let me = null;
+/** @type {Shown | null} */
+let shown = null;
 let rest = 0;
 
-const themePicker = new ThemePicker((theme) => change({ theme, hotspot: null }));
-// A hotspot keeps its id through the weeks: what is chosen stays chosen, and is shown in each week that lists it.
-const weekPicker = new WeekPicker((chosen) => change({ week: chosen }));
-const languageSwitch = new LanguageSwitch((chosen) => {
-    remember(chosen);
-    change({ language: chosen });
-});
-const list = new RankingList((id) => open(id), point);
-const panel = new HotspotPanel(() => close());
+const selector = new Selector();
+
+const page = new Page();
+const notice = new Notice();
 const legend = new Legend();
 const map = new HotspotMap({ choose: chosenOnMap, point, move: moved, besides: () => legend.width_px });
-const notice = new Notice();
-const page = new Page();
-// Where the legend is folded, on a small screen, the list says how often each grade errs.
-const promises = element('div', 'sure');
+const languageSwitch = new LanguageSwitch((chosen) => {
+    remember('language', chosen);
+    change({ language: chosen });
+});
+
+/** What the parts of the page may ask. @type {App} */
+const app = Object.freeze({
+    api,
+    page,
+    map,
+    weeks,
+    view: () => view,
+    language: spoken,
+    shown: () => shown,
+    change,
+    open,
+    close,
+    point,
+    fail,
+    explain: (/** @type {string} */ term) => help.open(term),
+    announce: (/** @type {string} */ text) => page.announce(text),
+    reload: () => {
+        weeks.forget();
+        void start();
+    },
+    restart: () => location.reload(),
+    moved,
+    link: ({ language, embed = false }) =>
+        `${location.origin}${location.pathname}${embed ? '?embed' : ''}${writeView({ ...view, language })}`,
+});
+
 page.heads.append(languageSwitch.element);
-page.choices.append(themePicker.element, weekPicker.element);
-page.scroll.append(notice.element, list.element, promises);
-page.stage.prepend(map.element, legend.element, panel.element);
+page.scroll.append(notice.element);
+page.stage.prepend(map.element, legend.element);
 
-/** @returns {Language} */
+const help = helpPart(app);
+const search = searchPart(app, flyToArea);
+const filters = filtersPart(app, flyToArea);
+const list = listPart(app);
+const timeline = weeksPart(app);
+const panel = panelPart(app);
+
+/** Within another page there is only the map. */
+const tools = new URLSearchParams(location.search).has('embed') ? null : toolsPart(app);
+
+/**
+ * Told what to show, in this order, whenever anything changes.
+ *
+ * @type {readonly Part[]}
+ */
+const parts = [
+    // LIST: filters, search, list, time line, help.
+    ...[search, filters, list, timeline, help],
+    // PANEL: the panel of the chosen hotspot, its evidence and notes.
+    panel,
+    // LAYERS: layers of the map, legend.
+    layersPart(app, legend),
+    // TOOLS: compare, print, download, share, embed.
+    tools ?? embedPart(app),
+    // ACCESS: session, notices of the level and of the network.
+    access.part(app, notice),
+];
+
 function spoken() {
-    const wanted = view.language ?? known(remembered());
-    return wanted ?? (navigator.language.toLowerCase().startsWith('nl') ? 'nl' : 'en');
+    return view.language ?? readersLanguage(remembered('language'), navigator.languages);
 }
 
-function remembered() {
-    try {
-        return localStorage.getItem(LANGUAGE_KEY);
-    } catch {
-        // A browser may forbid a page to remember anything.
-        return null;
-    }
-}
-
-/** @param {Language} language */
-function remember(language) {
-    try {
-        localStorage.setItem(LANGUAGE_KEY, language);
-    } catch {
-        // As above: the address still holds the language.
-    }
-}
-
-/** @param {Partial<View>} changes */
-function change(changes) {
+/**
+ * @param {Partial<View>} changes
+ * @param {{replace?: boolean}} [how]
+ */
+function change(changes, { replace = false } = {}) {
     const before = view;
     view = Object.freeze({ ...view, ...changes });
-    history.pushState(null, '', writeView(view));
+    if (replace) history.replaceState(null, '', writeView(view));
+    else history.pushState(null, '', writeView(view));
     showChange(before);
 }
 
 /** @param {View} before */
 function showChange(before) {
-    if (view.week !== before.week) void showWeek();
+    if (view.week !== before.week || week === null) void showWeek();
     else render();
 }
 
 /** Fetch the chosen week, or the latest, and show it. */
 async function showWeek() {
-    const edition = weeks.find((published) => published.week === view.week) ?? weeks[0];
-    if (edition === undefined) {
-        showStatic();
-        const texts = TEXTS[spoken()];
-        notice.show(texts.nothingPublished, texts.nothingPublishedWhy);
-        return;
-    }
-    page.busy(true);
+    if (!(await fetchWeek())) return;
+    render();
+    fetchAhead();
+}
+
+/** @returns {Promise<boolean>} whether this is still what is asked for */
+async function fetchWeek() {
+    const wanted = view.week ?? published[0]?.week ?? null;
+    const kept = weeks.kept(wanted);
+    if (kept === undefined) page.busy(true);
     try {
-        week = await api.week(edition);
+        week = await weeks.show(wanted);
         notice.hide();
-        if (view.week !== null && view.week !== edition.week) notice.show(TEXTS[spoken()].unknownWeek(view.week), '');
-        render();
     } catch (error) {
         // A newer request has taken over.
-        if (error instanceof DOMException && error.name === 'AbortError') return;
-        fail(error, () => void showWeek());
+        if (error instanceof DOMException && error.name === 'AbortError') return false;
+        if (error instanceof Problem && error.status === 404) await showNearest(wanted);
+        else fail(error, () => void showWeek());
     }
     page.busy(false);
-}
-
-/** What depends on the language alone. */
-function showStatic() {
-    const language = spoken();
-    page.show(language, week?.ranking.municipality.name);
-    languageSwitch.show(language);
-}
-
-function render() {
-    showStatic();
-    if (week === null) return;
-    const language = spoken();
-    const { ranking } = week;
-    const all = groups(week, null, language);
-    // A theme that this week does not have is no choice.
-    const theme = all.some((group) => group.theme === view.theme) ? view.theme : null;
-    const shown = theme === null ? all : groups(week, theme, language);
-    const ordered = shown.flatMap((group) => group.rows.map((row) => ({ row, group })));
-    rows = new Map(ordered.map((entry) => [entry.row.hotspot.id, entry]));
-    themePicker.show(all, theme, language);
-    weekPicker.show(weeks, ranking.week, language);
-    // What there is to see comes before what there is not.
-    const fullFirst = [...shown].sort((one, other) => Number(other.rows.length > 0) - Number(one.rows.length > 0));
-    list.show(fullFirst, { language, compared: isCompared() });
-    legend.show(shown, ranking, language);
-    showFacts(ordered.map(({ row }) => row), language);
-    const texts = TEXTS[language];
-    const { vintage, source, schematic } = ranking.boundaries;
-    // The strongest of all themes lie on top of each other's badges.
-    map.show(ordered.map(({ row }) => row).sort((one, other) => one.hotspot.rank - other.hotspot.rank), {
-        language,
-        // The map shows the boundaries of today, which an older week may not have been made with.
-        credit:
-            drawn === null || drawn.vintage === vintage
-                ? texts.boundaries(source, vintage)
-                : texts.otherBoundaries(drawn.vintage, vintage),
-        warning: (drawn?.schematic ?? schematic) ? texts.schematic : '',
-        name: ranking.week,
-    });
-    showChosen();
-}
-
-/** Whether the week before is published as well, so that `new` means something. */
-function isCompared() {
-    if (week === null) return false;
-    const before = weekBefore(week.ranking.week);
-    return (
-        weeks.some((published) => published.week === before) ||
-        week.hotspots.some(({ previous_rank }) => previous_rank !== null)
-    );
+    return true;
 }
 
 /**
- * @param {Row[]} shown
- * @param {Language} language
+ * A week that is not published is no choice: show the nearest that is, or say that there is none.
+ *
+ * @param {string | null} wanted
  */
-function showFacts(shown, language) {
-    if (week === null) return;
-    const texts = TEXTS[language];
-    const { window_start, window_end, published_at, edition, grades } = week.ranking;
-    const sure = shown.filter(({ hotspot }) => hotspot.grade === 'confirmed').length;
-    const byGrade = texts.byGrade(number(sure, language), number(shown.length - sure, language));
-    const parts = [
-        element('strong', '', texts.hotspots(shown.length)),
-        ...(shown.length === 0 ? [] : [element('span', 'results-grades', byGrade)]),
-        texts.lookedAt(period(window_start, window_end, language)),
-    ];
-    page.results.replaceChildren(...parts);
-    const sentences = grades === undefined ? [] : [grades.confirmed[language], grades.likely[language]];
-    promises.replaceChildren(...sentences.map((sentence) => element('p', '', sentence)));
-    page.foot.textContent = texts.published(moment(published_at, language), edition);
+async function showNearest(wanted) {
+    const texts = TEXTS[spoken()];
+    try {
+        const named = (await api.weeks()).map((edition) => edition.week);
+        const nearest = wanted === null ? null : nearestWeek(named, wanted);
+        if (wanted === null || nearest === null) {
+            notice.show(texts.nothingPublished, texts.nothingPublishedWhy);
+            return;
+        }
+        week = await weeks.show(nearest);
+        notice.show(texts.unknownWeekTitle(wanted), texts.unknownWeekWhy(weekDays(nearest, spoken())));
+    } catch (error) {
+        fail(error, () => void showWeek());
+    }
 }
 
-/** Show or hide the panel, as the view says. */
-function showChosen() {
-    const entry = view.hotspot === null ? undefined : rows.get(view.hotspot);
-    list.choose(entry?.row.hotspot.id ?? null);
-    map.choose(entry?.row ?? null);
-    if (entry === undefined || week === null) {
-        panel.hide();
-        return;
-    }
-    const { id } = entry.row.hotspot;
-    panel.show(entry.row, {
-        language: spoken(),
-        ranking: week.ranking,
-        theme: entry.group.label,
-        compared: isCompared(),
-        href: api.hotspotHref(id, week.ranking.week),
+function fetchAhead() {
+    if (week === null) return;
+    const names = published.map((edition) => edition.week);
+    weeks.ahead(around(names, week.ranking.week));
+}
+
+/** Show the state: every part is told. */
+function render() {
+    const language = spoken();
+    const named = week === null ? null : { municipality: week.ranking.municipality.name, week: week.ranking.week };
+    page.show(language, named);
+    languageSwitch.show(language);
+    access.speak(language);
+    if (week === null) return;
+    const selection = selector.select(week, view, { language, areas });
+    const chosen = view.hotspot === null ? null : (selection.all.get(view.hotspot) ?? null);
+    shown = Object.freeze({
+        ...{ view, language, week, weeks: published, selection, chosen, areas, districts, me },
+        compared: isCompared(week, published),
     });
+    showMap(shown);
+    for (const part of parts) part.show(shown);
+}
+
+/** @param {Shown} now */
+function showMap(now) {
+    const { language, selection, chosen } = now;
+    const { ranking } = now.week;
+    const texts = TEXTS[language];
+    const { vintage, source, schematic } = ranking.boundaries;
+    // The map shows the boundaries of today, which an older week may not have been made with.
+    const drawn = areas[0]?.properties ?? { vintage, schematic };
+    legend.show([...selection.groups], ranking, language);
+    // The strongest of all themes lie on top of each other's badges; what is looked at is drawn whatever the filters say.
+    const unseen = chosen === null || selection.rows.includes(chosen.row) ? [] : [chosen.row];
+    map.show([...selection.rows, ...unseen].sort((one, other) => one.hotspot.rank - other.hotspot.rank), {
+        language,
+        credit: drawn.vintage === vintage ? texts.boundaries(source, vintage) : texts.otherBoundaries(drawn.vintage, vintage),
+        warning: drawn.schematic ? texts.schematic : '',
+        name: ranking.week,
+    });
+    map.choose(chosen?.row ?? null);
 }
 
 /** @param {string} id */
 function open(id) {
     change({ hotspot: id });
-    const entry = rows.get(id);
-    if (entry !== undefined) map.flyTo(entry.row, covered());
-    panel.focus();
+    void flyToChosen().then(() => panel.focus());
+}
+
+/** What the panel covers is known as soon as it is there. */
+async function flyToChosen() {
+    await orElse(panel.ready(), undefined);
+    if (shown !== null && shown.chosen !== null) map.flyTo(shown.chosen.row, covered());
 }
 
 /** How much of the map the panel covers: its right side on a wide screen, its lower side on a narrow one. */
 function covered() {
-    const over = panel.element.getBoundingClientRect();
+    const over = panel.element?.getBoundingClientRect();
+    if (over === undefined || over.width === 0) return { right_px: 0, bottom_px: 0 };
     const under = map.element.getBoundingClientRect();
     if (over.width < under.width * 0.9) return { right_px: under.right - over.left, bottom_px: 0 };
     return { right_px: 0, bottom_px: Math.max(0, under.bottom - over.top) };
+}
+
+/** @param {string} area */
+function flyToArea(area) {
+    map.flyToAreas(within(area, areas), covered());
 }
 
 function close() {
@@ -239,9 +273,10 @@ function chosenOnMap(id) {
 function point(id) {
     map.light(id);
     list.light(id);
+    tools?.light(id);
 }
 
-/** @param {import('./types.d.ts').Camera} camera */
+/** @param {Camera} camera */
 function moved(camera) {
     clearTimeout(rest);
     rest = window.setTimeout(() => {
@@ -256,52 +291,57 @@ function moved(camera) {
  * @param {() => void} again
  */
 function fail(error, again) {
-    const texts = TEXTS[spoken()];
-    const explanation = error instanceof Problem ? error.message : texts.unreachable;
-    page.results.textContent = '';
-    notice.show(texts.failed, explanation, { text: texts.retry, act: again });
+    if (shown === null) page.results.textContent = '';
+    notice.fail(error, again, spoken());
     if (!(error instanceof Problem || error instanceof TypeError)) throw error;
 }
 
-/** The map library comes out of the installed pydeck wheel; the list does not wait for it. */
-async function mapLibrary() {
-    const script = element('script', '');
-    script.src = new URL('deck.js', import.meta.url).href;
-    await new Promise((resolve, reject) => {
-        script.addEventListener('load', resolve);
-        script.addEventListener('error', reject);
-        document.head.append(script);
-    });
-    return /** @type {{deck: DeckLibrary}} */ (/** @type {unknown} */ (globalThis)).deck;
+/** Everything that the first view needs is asked for at once. */
+async function start() {
+    page.show(spoken(), null);
+    languageSwitch.show(spoken());
+    page.results.textContent = TEXTS[spoken()].loading;
+    const asked = { weeks: api.weeks(), areas: api.neighbourhoods(), districts: api.districts(), me: access.who() };
+    for (const one of Object.values(asked)) one.catch(() => undefined);
+    const told = orElse(asked.me, null);
+    await Promise.all([fetchWeek(), told]);
+    me = await told;
+    chooseArea();
+    render();
+    areas = await orElse(asked.areas, []);
+    districts = await orElse(asked.districts, []);
+    published = await orElse(asked.weeks, []);
+    // What was remembered may be of another municipality.
+    if (areas.length > 0 && view.area === remembered('area') && within(view.area, areas).length === 0) change({ area: null }, { replace: true });
+    else render();
+    fetchAhead();
+}
+
+/** Whoever comes without a view sees the own areas first, or those of last time; a link shows what it holds. */
+function chooseArea() {
+    if (location.hash.length > 1) return;
+    const mine = me === null || me.areas === null ? null : together(me.areas.map(({ code }) => code));
+    const area = readView(`#area=${mine ?? remembered('area') ?? ''}`).area;
+    if (area === null) return;
+    view = Object.freeze({ ...view, area });
+    history.replaceState(null, '', writeView(view));
 }
 
 async function startMap() {
-    const fetched = api.neighbourhoods();
     // The list is on the screen before the browser is kept busy with the map library.
-    await Promise.allSettled([fetched, startList()]);
+    await start();
     await new Promise((resolve) => setTimeout(resolve));
     try {
-        const areas = await fetched;
-        drawn = areas[0]?.properties ?? null;
         map.start(await mapLibrary(), areas, view.camera);
-        const entry = view.hotspot === null ? undefined : rows.get(view.hotspot);
-        if (view.camera === null && entry !== undefined) map.flyTo(entry.row, covered());
+        // What waits for the map, such as another beside it.
+        render();
+        if (view.camera !== null || shown === null) return;
+        if (shown.chosen !== null) await flyToChosen();
+        else if (view.area !== null) flyToArea(view.area);
     } catch (error) {
         map.refuse(TEXTS[spoken()].mapFailed);
         throw error;
     }
-}
-
-async function startList() {
-    showStatic();
-    page.results.textContent = TEXTS[spoken()].loading;
-    try {
-        weeks = await api.weeks();
-    } catch (error) {
-        fail(error, () => void startList());
-        return;
-    }
-    await showWeek();
 }
 
 window.addEventListener('popstate', () => {

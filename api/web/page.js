@@ -2,6 +2,7 @@
 
 /** @import {Language} from './types.d.ts' */
 import { element } from './element.js';
+import { weekTitle } from './weeks/name.js';
 import { TEXTS } from './texts.js';
 
 export class Page {
@@ -21,8 +22,10 @@ export class Page {
     stage = element('div', 'stage');
     /** Over the map at the top right: layers, compare, print and so on. */
     tools = element('div', 'tools');
-    /** Over the map at the bottom: the weeks. */
+    /** Under the map: the weeks. */
     timeline = element('div', 'timeline');
+    /** What changed, for those who do not see the page. */
+    #said = element('p', 'unseen');
 
     constructor() {
         const mark = element('img', '');
@@ -36,8 +39,10 @@ export class Page {
         this.scroll.id = 'list';
         this.scroll.tabIndex = -1;
         const lower = element('div', 'lower', this.results, this.scroll);
-        this.stage.append(this.tools, this.timeline);
-        this.#main.replaceChildren(element('div', 'side', top, lower, this.foot), this.stage);
+        this.#said.setAttribute('role', 'status');
+        this.stage.append(this.tools);
+        const ground = element('div', 'ground', this.stage, this.timeline);
+        this.#main.replaceChildren(element('div', 'side', top, lower, this.foot), ground, this.#said);
         // The address after the # holds the view: going to the list must not replace it.
         this.#skip?.addEventListener('click', (event) => {
             event.preventDefault();
@@ -52,14 +57,21 @@ export class Page {
         else this.#main.removeAttribute('aria-busy');
     }
 
+    /** @param {string} text */
+    announce(text) {
+        this.#said.textContent = text;
+    }
+
     /**
      * @param {Language} language
-     * @param {string | undefined} municipality
+     * @param {{municipality: string, week: string} | null} named whose list this is, and of which week, once known
      */
-    show(language, municipality) {
+    show(language, named) {
         const texts = TEXTS[language];
-        document.documentElement.lang = language;
-        document.title = municipality === undefined ? texts.title : `${texts.title} · ${municipality}`;
+        const municipality = named?.municipality;
+        // To say the language again makes the browser style the whole page anew.
+        if (document.documentElement.lang !== language) document.documentElement.lang = language;
+        document.title = named === null ? texts.title : `${weekTitle(named.week, language)} · ${texts.title} · ${named.municipality}`;
         this.#title.data = texts.title;
         this.#place.textContent = municipality ?? '';
         this.choices.setAttribute('role', 'group');

@@ -4,6 +4,8 @@
 
 const WEEK = /^\d{4}-W\d{2}$/;
 const NAME = /^[\w.:~-]{1,120}$/;
+/** Codes of areas with commas between: of one, or of all that somebody works in. */
+const AREAS = /^[\w.-]{1,40}(,[\w.-]{1,40}){0,59}$/;
 
 /** @type {readonly Language[]} */
 export const LANGUAGES = Object.freeze(['nl', 'en']);
@@ -46,7 +48,7 @@ export function readView(hash) {
     return Object.freeze({
         week: matching(fields.get('week'), WEEK),
         theme: matching(fields.get('theme'), NAME),
-        area: matching(fields.get('area'), NAME),
+        area: matching(fields.get('area'), AREAS),
         lifecycle: matching(fields.get('life'), NAME),
         changed: fields.get('changed') === '1',
         hotspot: matching(fields.get('hotspot'), NAME),
@@ -151,4 +153,16 @@ function camera(text) {
     // Written so that NaN, which fails every comparison, is refused as well.
     const onTheGlobe = Math.abs(lon_deg) <= 180 && Math.abs(lat_deg) <= 85 && zoom >= 0 && zoom <= 22;
     return onTheGlobe ? Object.freeze({ lon_deg, lat_deg, zoom }) : null;
+}
+
+/**
+ * The language of a reader who has not chosen one now: that of last time, or the first of theirs that the page speaks.
+ *
+ * @param {string | null} remembered
+ * @param {readonly string[]} languages as the browser tells them, such as `nl-BE`
+ * @returns {Language}
+ */
+export function readersLanguage(remembered, languages) {
+    const all = [remembered, ...languages.map((one) => one.slice(0, 2).toLowerCase())];
+    return all.map(language).find((one) => one !== null) ?? 'en';
 }

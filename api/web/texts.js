@@ -106,7 +106,6 @@ const nl = {
     when: 'Wanneer',
     neighbourhoods: 'Buurten',
     subthemes: 'Waaruit het bestaat',
-    geojson: 'Deze hotspot als GeoJSON',
     legend: 'Legenda',
     legendStrength: 'Geteld tegen verwacht',
     legendKind: 'Soort',
@@ -119,13 +118,7 @@ const nl = {
         `Grenzen van ${drawn}; deze week is gemaakt met die van ${made}`,
     published: (/** @type {string} */ moment, /** @type {number} */ edition) =>
         `Gepubliceerd ${moment}, editie ${edition}`,
-    nothingPublished: 'Nog niets gepubliceerd',
-    nothingPublishedWhy: 'Zodra er een week is gepubliceerd, staat die hier.',
-    failed: 'De hotspots konden niet worden geladen',
     mapFailed: 'De kaart kan in deze browser niet worden getekend. De lijst werkt wel.',
-    unreachable: 'De dienst antwoordt niet. Controleer de verbinding en probeer het opnieuw.',
-    retry: 'Opnieuw proberen',
-    unknownWeek: (/** @type {string} */ week) => `Week ${week} is niet gepubliceerd; dit is de laatste week.`,
 };
 
 /** @type {typeof nl} */
@@ -224,7 +217,6 @@ const en = {
     when: 'When',
     neighbourhoods: 'Neighbourhoods',
     subthemes: 'What it consists of',
-    geojson: 'This hotspot as GeoJSON',
     legend: 'Legend',
     legendStrength: 'Counted against expected',
     legendKind: 'Kind',
@@ -235,13 +227,7 @@ const en = {
     boundaries: (source, vintage) => `Boundaries: ${source}, ${vintage}`,
     otherBoundaries: (drawn, made) => `Boundaries of ${drawn}; this week was made with those of ${made}`,
     published: (moment, edition) => `Published ${moment}, edition ${edition}`,
-    nothingPublished: 'Nothing published yet',
-    nothingPublishedWhy: 'As soon as a week is published, it is shown here.',
-    failed: 'The hotspots could not be loaded',
     mapFailed: 'This browser cannot draw the map. The list works all the same.',
-    unreachable: 'The service does not answer. Check the connection and try again.',
-    retry: 'Try again',
-    unknownWeek: (week) => `Week ${week} is not published; this is the latest week.`,
 };
 
 /** @typedef {typeof nl} Texts */

@@ -35,7 +35,11 @@ EXIT_CODES: dict[type[HotspotError], int] = {
 
 COMMANDS: Mapping[str, str | Mapping[str, str]] = {
     "init": "setup:init",
-    "load": {"boundaries": "boundaries:load_boundaries", "incidents": "incidents:load_incidents"},
+    "load": {
+        "boundaries": "boundaries:load_boundaries",
+        "incidents": "incidents:load_incidents",
+        "streets": "streets:load_streets",
+    },
     "loads": "incidents:list_loads",
     "mapping": {"list": "mappings:list_mappings", "check": "mappings:check_mapping"},
     "quality": "quality:report",
@@ -62,7 +66,7 @@ COMMANDS: Mapping[str, str | Mapping[str, str]] = {
 """Module and function of each command, in the order in which the help lists them."""
 
 _GROUPS = {
-    "load": "Load boundaries or incidents into the store.",
+    "load": "Load boundaries, incidents or streets into the store.",
     "mapping": "List and check mapping files.",
     "key": "Who may see more than everybody through the API.",
     "audit": "The log of who saw what through the API, and what for.",

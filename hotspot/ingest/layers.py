@@ -157,7 +157,7 @@ def read_layer(path: Path, *, layer: str | None, wanted: Columns, municipality_c
     InvalidBoundaries
         If layer, columns or coordinate reference system are missing, or no row is of the municipality.
     """
-    dataset = _dataset(path)
+    dataset = dataset_of(path, what="boundary")
     available = _column_names(path, dataset)
     chosen = _layer(path, available, layer, wanted)
     columns, mistakes = _columns(available[chosen], wanted)
@@ -200,10 +200,29 @@ class _Content:
         return [] if column is None else self.columns[column]
 
 
-def _dataset(path: Path) -> str:
-    """Name what GDAL should open: the file, or the one shapefile or GeoPackage in a zip file."""
+def dataset_of(path: Path, *, what: str) -> str:
+    """
+    Name what GDAL should open: the file, or the one file with shapes in a zip file.
+
+    Parameters
+    ----------
+    path
+        The file.
+    what
+        What it should be, for the complaint, such as `boundary`.
+
+    Returns
+    -------
+    str
+        Its path, or that of the file within.
+
+    Raises
+    ------
+    InvalidFile
+        If there is none, or not one in the zip file.
+    """
     if not path.exists():
-        raise InvalidFile("a boundary file is required, there is none", file=str(path))
+        raise InvalidFile(f"a {what} file is required, there is none", file=str(path))
     if not zipfile.is_zipfile(path):
         return str(path)
     with zipfile.ZipFile(path) as archive:
@@ -214,7 +233,7 @@ def _dataset(path: Path) -> str:
         ]
     if len(members) != 1:
         got = ", ".join(members) if members else "none"
-        raise InvalidFile(f"one boundary file is required in the zip file, got {got}", file=path.name)
+        raise InvalidFile(f"one {what} file is required in the zip file, got {got}", file=path.name)
     return f"/vsizip/{path.resolve()}/{members[0]}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 import shapely
@@ -21,7 +22,7 @@ from hotspot.store.shapes import ewkb, from_ewkb, raw
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from shapely import MultiPolygon
     from sqlalchemy import ColumnElement, Connection, Row, Select
@@ -265,6 +266,78 @@ def area_page(
     matched = connection.scalar(select(func.count()).select_from(tables.areas).where(*matching))
     page = select(_AREA.geojson).where(*matching).order_by(_AREA.code).limit(limit).offset(offset)
     return FeaturePage(int(matched or 0), list(connection.scalars(page)))
+
+
+@dataclass(frozen=True, slots=True)
+class AreaLine:
+    """
+    An area without its shape.
+
+    Parameters
+    ----------
+    code, name
+        Code and name.
+    parent_code
+        Code of the area that it is a part of; absent where there is none.
+    inhabitants
+        How many live there; absent where that is not known.
+    """
+
+    code: str
+    name: str
+    parent_code: str | None
+    inhabitants: int | None
+
+
+def area_lines(connection: Connection, level: Level) -> list[AreaLine]:
+    """
+    List the areas in force.
+
+    Parameters
+    ----------
+    connection
+        The open transaction.
+    level
+        Neighbourhoods or districts.
+
+    Returns
+    -------
+    list of AreaLine
+        By code.
+    """
+    in_force = _set_statement().subquery()
+    statement = (
+        select(_AREA.code, _AREA.name, _AREA.parent_code, _AREA.inhabitants)
+        .join(in_force, in_force.c.id == _AREA.boundary_set_id)
+        .where(_AREA.level == level.value)
+        .order_by(_AREA.code)
+    )
+    return [AreaLine(*row) for row in connection.execute(statement)]
+
+
+def area_names(connection: Connection, codes: Iterable[str]) -> dict[str, str]:
+    """
+    Tell what areas of the boundaries in force are called.
+
+    Parameters
+    ----------
+    connection
+        The open transaction.
+    codes
+        Codes of neighbourhoods and districts.
+
+    Returns
+    -------
+    dict
+        Names by code; codes that are not in force are left out.
+    """
+    in_force = _set_statement().subquery()
+    statement = (
+        select(_AREA.code, _AREA.name)
+        .join(in_force, in_force.c.id == _AREA.boundary_set_id)
+        .where(_AREA.code.in_(sorted(set(codes))))
+    )
+    return {code: name for code, name in connection.execute(statement)}  # noqa: C416 - rows are no pairs to `dict`
 
 
 def area_feature(connection: Connection, level: Level, code: str) -> str:

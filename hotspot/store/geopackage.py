@@ -58,7 +58,12 @@ _TYPES = {
     PropertyType.TEXTS: "TEXT",
 }
 
-_GEOMETRIES = {"point": "POINT", "polygon": "POLYGON", "multipolygon": "MULTIPOLYGON"}
+_GEOMETRIES = {
+    "point": "POINT",
+    "multilinestring": "MULTILINESTRING",
+    "polygon": "POLYGON",
+    "multipolygon": "MULTIPOLYGON",
+}
 
 _STANDARD = {
     "gpkg_spatial_ref_sys": (

@@ -116,6 +116,7 @@ served_rankings = _served("rankings")
 served_incidents = _served("incidents", Column("digest", BigInteger, nullable=False))
 """The digest tells whether an incident still says what it did when it was served."""
 served_cells = _served("cells")
+served_streets = _served("streets")
 
 served_versions = Table(
     "served_versions",
@@ -146,6 +147,7 @@ SERVED: dict[str, Table] = {
     "rankings": served_rankings,
     "incidents": served_incidents,
     "cells": served_cells,
+    "streets": served_streets,
 }
 """Tables by the kind of their rows."""
 

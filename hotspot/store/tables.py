@@ -353,6 +353,41 @@ disclosed_hotspots = Table(
 )
 """The hotspots that such a level may see, as it may see them; `areas` holds codes between bars."""
 
+published_overviews = Table(
+    "published_overviews",
+    metadata,
+    Column(
+        "published_hotspot_id", ForeignKey("published_hotspots.id"), primary_key=True, autoincrement=False
+    ),
+    Column("told", TEXT, nullable=False),
+)
+"""What lists and maps need of each published hotspot, written with it; earlier editions have none."""
+
+disclosed_overviews = Table(
+    "disclosed_overviews",
+    metadata,
+    Column(
+        "disclosed_hotspot_id", ForeignKey("disclosed_hotspots.id"), primary_key=True, autoincrement=False
+    ),
+    Column("told", TEXT, nullable=False),
+)
+"""The same of each disclosed one, as its level sees it."""
+
+area_figures = Table(
+    "area_figures",
+    metadata,
+    Column("publication_id", ForeignKey("publications.id"), nullable=False),
+    Column("theme", TEXT, nullable=False),
+    Column("area_code", TEXT, nullable=False),
+    Column("observed", Integer, nullable=False),
+    Column("expected", Double),
+    Column("ratio", Double),
+    Column("ratio_lower", Double),
+    Column("ratio_upper", Double),
+    PrimaryKeyConstraint("publication_id", "theme", "area_code"),
+)
+"""What each area had of each theme in the week of an edition, and what was expected; internal level alone."""
+
 secrets = Table(
     "secrets",
     metadata,

@@ -85,6 +85,7 @@ def test_gdal__opens_the_service_as_ogc_api_features(running: Running, end: str)
     layers = {name for name, _ in pyogrio.list_layers(source)}
     assert layers == {
         "neighbourhoods", "districts", "hotspots", "hotspots-latest", "rankings", "incidents", "cells",
+        "streets",
     }  # fmt: skip
     assert len(geopandas.read_file(source, layer="neighbourhoods")) == 4
 

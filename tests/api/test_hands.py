@@ -82,3 +82,23 @@ def test_rest__ends_the_threads() -> None:
     thread = asyncio.run(ask())
     thread.join(5)
     assert not thread.is_alive()
+
+
+def test_rest__waits_until_all_is_done() -> None:
+    done: list[int] = []
+
+    def work(number: int) -> None:
+        threading.Event().wait(0.05)
+        done.append(number)
+
+    async def ask() -> None:
+        hands = Hands(2)
+        given_up = [asyncio.ensure_future(hands.run(work, number)) for number in range(3)]
+        await asyncio.sleep(0)
+        for one in given_up:
+            one.cancel()
+        hands.rest()
+
+    asyncio.run(ask())
+    # What they held can be closed now.
+    assert sorted(done) == [0, 1, 2]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -125,3 +125,46 @@ def test_our_own_mistake__halfway_through_an_answer_ends_it(tmp_path: Path) -> N
     app.mount("/v1/half", half)
     with TestClient(app) as client, pytest.raises(RuntimeError, match="halfway"):
         client.get("/v1/half/way")
+
+
+BASEMAP: dict[str, Any] = {
+    "basemap_url": "https://tiles.example.nl/{z}/{x}/{y}.png",
+    "basemap_credit": "Tiles by Example",
+}
+NO_MAP: dict[str, Any] = {}
+
+
+def policy_of(answer: Any) -> dict[str, str]:  # noqa: ANN401 - the client's.
+    parts = answer.headers["Content-Security-Policy"].split("; ")
+    return {name: rest for name, _, rest in (part.partition(" ") for part in parts)}
+
+
+def test_basemap__is_the_only_other_host_and_may_only_be_drawn(tmp_path: Path) -> None:
+    plain, mapped = (
+        create_app(ApiSettings(store_url=f"sqlite:///{tmp_path}/nothing.db", **more))
+        for more in (NO_MAP, BASEMAP)
+    )
+    with TestClient(plain) as without, TestClient(mapped) as with_map:
+        before, after = policy_of(without.get("/")), policy_of(with_map.get("/"))
+    assert after.pop("connect-src") == "'self' https://tiles.example.nl"
+    assert after.pop("img-src") == "'self' blob: data: https://tiles.example.nl"
+    assert "https:" not in " ".join(after.values())
+    assert before.pop("img-src") == "'self' blob: data:"
+    assert before == after
+
+
+def test_frames__are_for_the_embedders_and_the_embedded_page_alone(tmp_path: Path) -> None:
+    store = f"sqlite:///{tmp_path}/nothing.db"
+    nobody = create_app(ApiSettings(store_url=store))
+    some = create_app(ApiSettings(store_url=store, embedders=("https://a.example.nl", "http://b:8080")))
+    with TestClient(nobody) as closed, TestClient(some) as opened:
+        for path in ("/?embed", "/?embed="):
+            answer = opened.get(path)
+            assert policy_of(answer)["frame-ancestors"] == "https://a.example.nl http://b:8080"
+            assert "X-Frame-Options" not in answer.headers
+            assert policy_of(closed.get(path))["frame-ancestors"] == "'none'"
+            assert closed.get(path).headers["X-Frame-Options"] == "DENY"
+        for path in ("/", "/?embed=1", "/?embed&x", "/v1?embed", "/web/main.js", "/web/main.js?embed"):
+            answer = opened.get(path)
+            assert policy_of(answer)["frame-ancestors"] == "'none'", path
+            assert answer.headers["X-Frame-Options"] == "DENY", path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -44,3 +45,51 @@ def test_service__can_be_made_from_the_environment(monkeypatch: pytest.MonkeyPat
 def test_settings__each_says_what_it_is_for() -> None:
     for name, field in ApiSettings.model_fields.items():
         assert field.description, name
+
+
+MAP = "https://tiles.example.nl:8443/brt/EPSG:3857/{z}/{x}/{y}.png"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"basemap_url": MAP}, "must be set together"),
+        ({"basemap_credit": "Example"}, "must be set together"),
+        ({"basemap_url": MAP, "basemap_credit": "  "}, "whom the map is from"),
+        *(
+            ({"basemap_url": url, "basemap_credit": "Example"}, "must be https://HOST")
+            for url in (
+                "",
+                "http://tiles.example.nl/{z}/{x}/{y}.png",
+                "https://tiles.example.nl/{z}/{x}.png",
+                "https://tiles.example.nl/{z}/{x}/{y}/{y}.png",
+                "https://tiles.example.nl/{z}/{x}/{y}/{s}.png",
+                "https://{z}.example.nl/{x}/{y}.png",
+                "https://Tiles.example.nl/{z}/{x}/{y}.png",
+                "https://a@tiles.example.nl/{z}/{x}/{y}.png",
+                "https://tiles.example.nl/{z}/{x}/{y}.png; script-src *",
+                "https://tiles.example.nl/{z}/{x}/{y}.png\n",
+                "https://tiles.example.nl/{z}/{x}/{y}.png, https://b.example.nl",
+            )
+        ),
+        ({"basemap_max_zoom": 25}, "less than or equal to 24"),
+        ({"embedders": ["https://a.example.nl/page"]}, "an origin must be"),
+        ({"embedders": ["*"]}, "an origin must be"),
+        ({"embedders": ["https://a.example.nl 'self'"]}, "an origin must be"),
+    ],
+)
+def test_settings__of_the_page_refuse_what_its_policy_must_not_hold(
+    changes: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(ValidationError, match=said):
+        ApiSettings(**changes)
+
+
+def test_settings__of_the_page_tell_where_its_map_is_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert ApiSettings().basemap_origin is None
+    monkeypatch.setenv("HOTSPOT_API_BASEMAP_URL", MAP)
+    monkeypatch.setenv("HOTSPOT_API_BASEMAP_CREDIT", "Kaartgegevens © Kadaster")
+    monkeypatch.setenv("HOTSPOT_API_EMBEDDERS", '["https://intranet.example.nl"]')
+    settings = ApiSettings()
+    assert settings.basemap_origin == "https://tiles.example.nl:8443"
+    assert (settings.basemap_max_zoom, settings.embedders) == (19, ("https://intranet.example.nl",))

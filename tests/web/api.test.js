@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import { createServer } from 'node:http';
 
 import { Api, Problem } from '../../api/web/api.js';
+import { overview } from './weeks.js';
 
 /** @import {IncomingMessage, ServerResponse} from 'node:http' */
 /** @import {AddressInfo} from 'node:net' */
@@ -27,15 +28,6 @@ after(() => server.close());
 
 const root = () => `http://127.0.0.1:${/** @type {AddressInfo} */ (server.address()).port}/`;
 
-/** The head of a list, as against its features. */
-const isHead = (/** @type {string} */ address) => address.includes('/rankings/') && !address.includes('f=geojson');
-
-/** A service with one hotspot a week. */
-const usual = (/** @type {string} */ address) =>
-    isHead(address)
-        ? { body: { week: '2010-W30', themes: [], labels: {} } }
-        : { body: { features: [{ id: 'h1', geometry: null, properties: { id: 'h1' } }], links: [] } };
-
 test('all pages are read, whatever the service calls itself', async () => {
     answer = (address) => ({
         body: {
@@ -49,15 +41,13 @@ test('all pages are read, whatever the service calls itself', async () => {
     assert.deepEqual(areas.map(({ id }) => id), ['first', 'second']);
 });
 
-test('an edition from before there were kinds and grades is read as what it was', async () => {
-    answer = usual;
-    const [early] = (await new Api(root()).week({ week: '2010-W30', edition: 1 })).hotspots;
-    assert.deepEqual([early?.kind, early?.grade, early?.form], ['acute', 'confirmed', 'area']);
-    const said = { id: 'h1', places: 1, kind: 'chronic', grade: 'likely', form: 'line' };
-    answer = (address) =>
-        isHead(address) ? usual(address) : { body: { features: [{ id: 'h1', properties: said }], links: [] } };
-    const [later] = (await new Api(root()).week({ week: '2010-W31', edition: 1 })).hotspots;
-    assert.deepEqual([later?.kind, later?.grade, later?.form], ['chronic', 'likely', 'line']);
+test('a week is one small request, the latest if none is named', async () => {
+    answer = () => ({ body: overview() });
+    asked.length = 0;
+    const { ranking, hotspots } = await new Api(root()).week('2010-W30');
+    assert.deepEqual([ranking.week, hotspots.length], ['2010-W30', 2]);
+    await new Api(root()).week(null);
+    assert.deepEqual(asked, ['/v1/rankings/2010-W30/overview', '/v1/rankings/latest/overview']);
 });
 
 test('a hotspot is named by its week too, for it keeps its id', () => {
@@ -69,7 +59,7 @@ test('of each week the edition that holds is told', async () => {
     answer = () => ({
         body: { weeks: [{ week: '2010-W30', editions: [{ edition: 2 }, { edition: 1 }] }, { week: '2010-W29', editions: [] }] },
     });
-    assert.deepEqual(await new Api(root()).weeks(), [{ week: '2010-W30', edition: 2 }]);
+    assert.deepEqual(await new Api(root()).weeks(), [{ week: '2010-W30', edition: 2, hotspots: null }]);
 });
 
 test('a refusal says what the service says', async () => {
@@ -84,23 +74,11 @@ test('a refusal says what the service says', async () => {
     await assert.rejects(new Api(root()).weeks(), { message: '502 Bad Gateway' });
 });
 
-test('a week that was seen is not asked for again', async () => {
-    answer = usual;
-    const api = new Api(root());
-    const first = await api.week({ week: '2010-W30', edition: 1 });
-    asked.length = 0;
-    assert.equal(await api.week({ week: '2010-W30', edition: 1 }), first);
-    assert.deepEqual(asked, []);
-    await api.week({ week: '2010-W30', edition: 2 });
-    assert.equal(asked.length, 2, 'a new edition is asked for');
-});
-
-test('a newer request aborts the older', async () => {
-    answer = (address) => ({ ...usual(address), delay_ms: address.includes('2010-W29') ? 5000 : 0 });
-    const api = new Api(root());
-    const older = assert.rejects(api.week({ week: '2010-W29', edition: 1 }), { name: 'AbortError' });
-    const newer = await api.week({ week: '2010-W30', edition: 1 });
+test('a request that is given up does not answer any more', async () => {
+    answer = () => ({ body: overview(), delay_ms: 5000 });
+    const running = new AbortController();
+    const older = assert.rejects(new Api(root()).week('2010-W29', running.signal), { name: 'AbortError' });
+    running.abort();
     await older;
-    assert.equal(newer.hotspots.length, 1);
     server.closeAllConnections();
 });

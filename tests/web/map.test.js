@@ -3,9 +3,13 @@ import { test } from 'node:test';
 
 import { byKind, groups, labelOf, movement } from '../../api/web/groups.js';
 import { borders } from '../../api/web/map/borders.js';
-import { dashes } from '../../api/web/map/dashes.js';
 import { areaAt } from '../../api/web/map/inside.js';
-import { areaName } from '../../api/web/map/labels.js';
+import { areaName, labels } from '../../api/web/map/labels.js';
+import { toGround, toScreen, world } from '../../api/web/map/mercator.js';
+import { pointed } from '../../api/web/map/pointed.js';
+import { Ribbons } from '../../api/web/map/ribbons.js';
+import { aside, roomy } from '../../api/web/map/room.js';
+import { LayerStock } from '../../api/web/map/stock.js';
 import { roundDistance } from '../../api/web/map/scale.js';
 import { STRENGTHS, THEME_COLOURS, css, fillAlpha, strength, themeColour } from '../../api/web/style.js';
 
@@ -39,7 +43,7 @@ const area = (name, west_deg, width_deg = 1) => ({
     type: 'Feature',
     id: name,
     geometry: square(west_deg, width_deg),
-    properties: { code: name, name, vintage: 2010, schematic: false },
+    properties: { code: name, name, parent_code: null, vintage: 2010, schematic: false },
 });
 
 /**
@@ -53,22 +57,30 @@ const hotspot = (changes) => ({
     grade: 'confirmed',
     rank: 1,
     previous_rank: null,
+    rank_lower: null,
+    rank_upper: null,
+    tie: null,
     window_start: '2010-07-05',
     window_end: '2010-08-01',
     observed: 12,
+    previous_observed: null,
     expected: 3,
-    baseline: 40,
     relative_risk: 4,
-    p_value: 0.01,
-    recurrence_weeks: 100,
-    places: 5,
-    largest_pile_up: 2,
+    relative_risk_lower: null,
+    relative_risk_upper: null,
     pile_up: false,
     form: 'area',
+    event: null,
+    lifecycle: null,
+    weeks_listed: null,
+    too_little_data: false,
+    caveats: [],
     neighbourhood: 'BU01',
     neighbourhood_name: 'Wyck',
     neighbourhoods: [],
-    subthemes: {},
+    touches: [],
+    peak: null,
+    changed: false,
     centroid: [5, 50],
     geometry: square(5, 1),
     ...changes,
@@ -150,22 +162,134 @@ test('rows are grouped by kind, acute first, and a kind without rows has no grou
     assert.deepEqual(byKind([]), []);
 });
 
+/**
+ * Area of the triangles of a mesh, in square pixels of a zoom level.
+ *
+ * @param {import('../../api/web/map/ribbons.js').Mesh} mesh
+ * @param {number} zoom
+ */
+const area_px2 = ({ attributes: { getPolygon, indices } }, zoom) => {
+    const positions = getPolygon?.value ?? [];
+    const corners = [...(indices?.value ?? [])].map((vertex) => {
+        const [x, y] = world([positions[2 * vertex] ?? 0, positions[2 * vertex + 1] ?? 0]);
+        return [x * 2 ** zoom, y * 2 ** zoom];
+    });
+    let sum = 0;
+    for (let place = 0; place < corners.length; place += 3) {
+        const [[ax = 0, ay = 0] = [], [bx = 0, by = 0] = [], [cx = 0, cy = 0] = []] = corners.slice(place, place + 3);
+        sum += Math.abs((bx - ax) * (cy - ay) - (cx - ax) * (by - ay)) / 2;
+    }
+    return sum;
+};
+
+/** A square of 100 by 100 pixels at zoom level 15. @type {Position[]} */
+const HUNDRED = [[200, 200], [300, 200], [300, 300], [200, 300], [200, 200]].map((pixel) =>
+    toGround([pixel[0] ?? 0, pixel[1] ?? 0], { lon_deg: 5.7, lat_deg: 50.85, zoom: 15 }, { width: 500, height: 500 }),
+);
+
+test('an outline is so many pixels wide at its zoom level', () => {
+    const ribbons = new Ribbons(15);
+    ribbons.ring(HUNDRED, 4, [1, 2, 3]);
+    const mesh = ribbons.mesh();
+    assert.ok(Math.abs(area_px2(mesh, 15) - 4 * 400) < 4, `${area_px2(mesh, 15)}`);
+    assert.deepEqual([...(mesh.attributes['getFillColor']?.value ?? [])].slice(0, 4), [1, 2, 3, 255]);
+});
+
 test('a dashed outline is half of the outline, in as many dashes as are asked for', () => {
-    const ring = [[5, 0], [5.004, 0], [5.004, 0.001], [5, 0.001], [5, 0]];
-    const length = (/** @type {readonly (readonly Position[])[]} */ pieces) =>
-        pieces.reduce((sum, [[x = 0, y = 0] = [], [u = 0, v = 0] = []]) => sum + Math.hypot(u - x, v - y), 0);
-    const pieces = dashes(ring, 5);
-    assert.ok(Math.abs(length(pieces) - 0.005) < 1e-9);
-    // A dash that goes round a corner has a piece on either side of it.
-    const joined = pieces.filter(([from], place) => String(from) === String(pieces[place - 1]?.[1])).length;
-    assert.equal(pieces.length - joined, 5);
-    assert.deepEqual(pieces[0]?.[0], [5, 0]);
-    assert.deepEqual(dashes([[5, 50], [5, 50]], 3), []);
+    const ribbons = new Ribbons(15);
+    ribbons.dashed(HUNDRED, 8, 2, [0, 0, 0]);
+    const mesh = ribbons.mesh();
+    assert.ok(Math.abs(area_px2(mesh, 15) - 2 * 200) < 2);
+    // Eight dashes of 25 pixels begin at a corner or in the middle of a side: none goes round a corner.
+    assert.equal(mesh.attributes['indices']?.value.length, 8 * 6);
+    const nothing = new Ribbons(15);
+    nothing.dashed([[5, 50], [5, 50]], 3, 2, [0, 0, 0]);
+    assert.equal(nothing.mesh().attributes['indices']?.value.length, 0);
+});
+
+test('what is too small to be seen has no outline, whatever is drawn of it besides', () => {
+    const ribbons = new Ribbons(4);
+    ribbons.ring(HUNDRED, 4, [1, 2, 3]);
+    ribbons.ring([], 4, [1, 2, 3]);
+    assert.equal(ribbons.mesh().attributes['indices']?.value.length, 0);
+});
+
+test('a dot is round', () => {
+    const ribbons = new Ribbons(15);
+    ribbons.disc([5.7, 50.85], 10, [0, 0, 0]);
+    // A decagon has 0.935 of the area of its circle.
+    assert.ok(Math.abs(area_px2(ribbons.mesh(), 15) / (Math.PI * 100) - 0.935) < 0.002);
+});
+
+test('a pixel of the map is the place that is drawn there', () => {
+    const camera = { lon_deg: 5.7, lat_deg: 50.85, zoom: 13.3 };
+    const size = { width: 800, height: 600 };
+    assert.deepEqual(toScreen([5.7, 50.85], camera, size).map(Math.round), [400, 300]);
+    const [x, y] = toScreen(toGround([123, 456], camera, size), camera, size);
+    assert.ok(Math.hypot(x - 123, y - 456) < 1e-6);
+});
+
+test('badges have room by rank, and none lies on a better one', () => {
+    const at = (/** @type {number} */ x) => /** @type {[number, number]} */ ([256 + x, 170]);
+    assert.deepEqual(roomy([at(0), at(20), at(40), at(60)], 0), [true, false, true, false]);
+    assert.deepEqual(roomy([at(0), at(20), at(40), at(60)], 1), [true, true, true, true]);
+    assert.deepEqual(roomy([], 0), []);
+});
+
+test('a name goes aside for a badge within its own area, or goes', () => {
+    const label = { code: 'a', text: 'Wyck', position: [5, 50], width_px: 30, height_px: 14, shift_px: 0 };
+    const here = { ...label, world: /** @type {[number, number]} */ ([256, 170]) };
+    const shifts = (/** @type {[number, number][]} */ badges, /** @type {boolean} */ holds) =>
+        aside([here], badges, 0, () => holds).map(({ shift_px }) => Math.sign(shift_px));
+    assert.deepEqual(shifts([[300, 170]], true), [0]);
+    assert.deepEqual(shifts([[256, 170]], true), [-1]);
+    assert.deepEqual(shifts([[256, 170], [256, 150]], true), [1]);
+    assert.deepEqual(shifts([[256, 170]], false), []);
+});
+
+test('a figure stands below the name, or alone where only that fits', () => {
+    const names = [areaName(area('Boschstraatkwartier', 5, 0.01))];
+    const figures = new Map([['Boschstraatkwartier', '3.2']]);
+    const written = (/** @type {number} */ zoom) => labels(names, figures, zoom).map(({ text }) => text);
+    assert.deepEqual(written(8), []);
+    assert.deepEqual(written(12), ['3.2']);
+    assert.deepEqual(written(16), ['Boschstraatkwartier\n3.2']);
+});
+
+test('a layer of the same things is the same layer, and one that was left out is not drawn again', () => {
+    const stock = new LayerStock();
+    const [one, other] = [{}, {}];
+    const draw = (/** @type {unknown[]} */ ...ingredients) => stock.layer('a', ingredients, () => ({}));
+    const first = draw(one, 1);
+    stock.drawn();
+    assert.equal(draw(one, 1), first);
+    stock.drawn();
+    assert.notEqual(draw(other, 1), first);
+    stock.drawn();
+    stock.drawn();
+    const again = draw(other, 1);
+    stock.drawn();
+    assert.equal(draw(other, 1), again);
+});
+
+test('the pointer meets badges before footprints, and footprints before the week before', () => {
+    const colour = themeColour(0);
+    const far = { hotspot: hotspot({ id: 'far', centroid: [5.2, 50.2], geometry: square(5, 0.4) }), sign: '1', colour };
+    const near = { hotspot: hotspot({ id: 'near', centroid: [5.3, 50.5], geometry: square(5, 1) }), sign: '2', colour };
+    const before = { week: '2010-W29', hotspots: [hotspot({ id: 'was', geometry: square(7, 1), centroid: [7.5, 50.5] })], gone: new Set(['was']), told: () => [] };
+    const drawn = { rows: [far, near], badges: { badges: [far], dots: [near] }, areas: [area('west', 5)], before, incidents: null, surface: null };
+    const at = (/** @type {number} */ lon_deg, /** @type {number} */ lat_deg) =>
+        pointed([400, 300], { lon_deg, lat_deg, zoom: 9 }, { width: 800, height: 600 }, drawn);
+    assert.equal(at(5.3, 50.5).row?.hotspot.id, 'near', 'its dot lies on the footprint of the other');
+    assert.equal(at(5.1, 50.9).row?.hotspot.id, 'far');
+    assert.equal(at(5.1, 50.9).area?.id, 'west');
+    assert.equal(at(7.5, 50.5).was?.id, 'was');
+    assert.deepEqual(at(9, 50.5), {});
 });
 
 test('a likely hotspot is drawn lighter than a confirmed one of the same strength', () => {
     for (const relative_risk of [1, 3, 9, null]) {
-        assert.ok(fillAlpha({ relative_risk, grade: 'likely' }) < fillAlpha({ relative_risk, grade: 'confirmed' }) / 2);
+        assert.ok(fillAlpha({ relative_risk, expected: 1, grade: 'likely' }) < fillAlpha({ relative_risk, expected: 1, grade: 'confirmed' }) / 2);
     }
 });
 

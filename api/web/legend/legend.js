@@ -1,11 +1,13 @@
-/** What the colours, the fillings and the outlines of the map mean. */
+/** What the colours, the fillings and the outlines of the map mean; drawn from the arrays that the map is drawn from. */
 
 /** @import {Colour, Grade, Kind, Language, Ranking, ThemeGroup} from '../types.d.ts' */
+/** @import {Overlay} from '../map/drawing.d.ts' */
 import { element } from '../element.js';
 import { times } from '../format.js';
 import { marked } from '../marks/marks.js';
 import { GRADES, STRENGTHS, css } from '../style.js';
 import { TEXTS } from '../texts.js';
+import { overlayLines } from './overlay.js';
 
 /** @type {readonly Kind[]} */
 const KINDS = Object.freeze(['acute', 'chronic']);
@@ -17,12 +19,18 @@ const NO_THEME = [82, 93, 104];
 export class Legend {
     #element = element('details', 'legend');
     #title = element('summary', '');
+    /** What lies beside the hotspots: shown first, as it was just chosen. */
+    #besides = element('div', 'legend-overlay');
     #body = element('div', 'legend-body');
+    /** @type {Overlay | null} */
+    #overlay = null;
+    /** @type {Language | null} */
+    #language = null;
 
     constructor() {
         // The same bounds as in page.css, which says elsewhere how sure a hotspot is where the legend is folded.
         this.#element.open = window.matchMedia('(min-width: 1100px) and (min-height: 700px)').matches;
-        this.#element.append(this.#title, this.#body);
+        this.#element.append(this.#title, this.#besides, this.#body);
     }
 
     get element() {
@@ -59,6 +67,30 @@ export class Legend {
             element('p', '', texts.howSure),
             element('ul', '', ...SURENESS.map((grade) => gradeLine(grade, { colour, language, ranking }))),
         );
+    }
+
+    /**
+     * @param {Overlay} overlay what is drawn beside the hotspots
+     * @param {Language} language
+     */
+    overlay(overlay, language) {
+        const before = this.#overlay;
+        const isSame =
+            before !== null &&
+            language === this.#language &&
+            before.figures === overlay.figures &&
+            before.surface === overlay.surface &&
+            before.before === overlay.before &&
+            before.incidents === overlay.incidents;
+        // A table that somebody reads is not made anew for nothing.
+        if (isSame) return;
+        const isUnfolded = this.#besides.querySelector('details')?.open === true;
+        this.#overlay = overlay;
+        this.#language = language;
+        this.#besides.replaceChildren(...overlayLines(overlay, language));
+        const table = this.#besides.querySelector('details');
+        if (table !== null) table.open = isUnfolded;
+        this.#element.classList.toggle('legend-besides', this.#besides.childElementCount > 0);
     }
 }
 

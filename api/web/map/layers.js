@@ -1,211 +1,233 @@
 /** The layers of the map, from what is shown; pure but for deck.gl, which it is handed. */
 
-/** @import {Area, DeckLibrary, Feature, Position, Row} from '../types.d.ts' */
-/** @import {Segments} from './borders.js' */
-/** @import {AreaName} from './labels.js' */
-import { BADGE, BASE, GRADES, fillAlpha, strength } from '../style.js';
-import { dashes } from './dashes.js';
+/** @import {Colour, DeckLibrary, Row} from '../types.d.ts' */
+/** @import {Badges, Overlay} from './drawing.d.ts' */
+/** @import {FlatPolygon} from './flat.js' */
+/** @import {GroundShown} from './ground.js' */
+/** @import {Mesh} from './ribbons.js' */
+/** @import {LayerStock} from './stock.js' */
+import { BADGE, BASE, GRADES, fillAlpha, riskOf, strength } from '../style.js';
+import { beforeLayers, incidentLayer, meshLayer, surfaceLayer } from './extras.js';
+import { shapeOf } from './flat.js';
+import { FONT, borderLayers, groundLayers, nameLayers } from './ground.js';
 import { ringsOf } from './inside.js';
+import { Ribbons } from './ribbons.js';
 
-/** @typedef {{type: 'Feature', geometry: object, row: Row}} Footprint */
+/** @typedef {{row: Row, polygon: FlatPolygon}} Footprint one part of a hotspot's footprint */
 
-/** @typedef {{from: Position, to: Position, row: Row}} Edge one straight part of a hotspot's outline */
+/** @typedef {{footprints: readonly Footprint[], outlines: Mesh, dots: Mesh, was: Mesh}} Drawing a week as it is drawn, and the one before */
 
 /**
- * @typedef {object} Shown
- * @property {readonly Feature<Area>[]} areas
- * @property {{shared: Segments, outline: Segments}} borders of the areas
- * @property {readonly AreaName[]} names names that fit at this zoom level
- * @property {string} letters all that occur in any name, so that zooming never needs a new one
- * @property {readonly Row[]} rows best rank first
- * @property {readonly Edge[]} edges outlines of the same rows
- * @property {ReadonlySet<string>} touched codes of the neighbourhoods of the chosen hotspot
- * @property {string | null} chosen
- * @property {string | null} lit
+ * @typedef {GroundShown & Overlay & {drawing: Drawing, badges: Badges, raised: readonly Row[], raisedOutlines: Mesh}} Shown
+ * `raised`: the chosen hotspot and the one that is pointed at, drawn once more above all
  */
 
 /** What the signs on the badges are made of. */
 const SIGNS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
-const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "DejaVu Sans", sans-serif';
+/** A white line shows on both sides of an outline by half of this, and by more where it is raised. */
+const CASING_PX = 2;
+const RAISED_PX = 3;
 
 /**
- * The outlines of hotspots, edge by edge; those of likely ones in dashes. A path layer would join them more finely, at several times the cost.
+ * Fillings of a week, made ready once.
  *
- * @param {readonly Row[]} rows
- * @returns {Edge[]}
+ * @param {readonly Row[]} rows best rank first
+ * @returns {Footprint[]}
  */
-export function edges(rows) {
-    return [...rows].reverse().flatMap((row) => {
-        const count = GRADES[row.hotspot.grade].dashes;
-        return ringsOf(row.hotspot.geometry).flatMap((ring) =>
-            count === 0
-                ? ring.slice(1).map((to, place) => ({ from: ring[place] ?? to, to, row }))
-                : dashes(ring, count).map(([from, to]) => ({ from, to, row })),
-        );
-    });
+export function footprintsOf(rows) {
+    return [...rows].reverse().flatMap((row) => shapeOf(row.hotspot).polygons.map((polygon) => ({ row, polygon })));
+}
+
+/**
+ * Outlines of a week for a zoom level, each on a white one that parts it from what lies below.
+ *
+ * @param {readonly Row[]} rows best rank first
+ * @param {number} zoom
+ * @returns {Mesh}
+ */
+export function outlinesOf(rows, zoom) {
+    const ribbons = new Ribbons(zoom);
+    for (const { hotspot, colour } of [...rows].reverse()) {
+        const { line_px } = strength(riskOf(hotspot));
+        outline(ribbons, hotspot, { width_px: line_px, casing_px: line_px + CASING_PX, colour });
+    }
+    return ribbons.mesh();
+}
+
+/**
+ * An outline on a white one: unbroken or, of a likely hotspot, in dashes.
+ *
+ * @param {Ribbons} ribbons
+ * @param {Row['hotspot']} hotspot
+ * @param {{width_px: number, casing_px: number, colour: Colour}} look
+ */
+function outline(ribbons, { geometry, grade }, { width_px, casing_px, colour }) {
+    const { dashes } = GRADES[grade];
+    for (const ring of ringsOf(geometry)) {
+        ribbons.ring(ring, casing_px, BASE.border);
+        if (dashes === 0) ribbons.ring(ring, width_px, colour);
+        else ribbons.dashed(ring, dashes, width_px, colour);
+    }
 }
 
 /**
  * @param {DeckLibrary} deck
  * @param {Shown} shown
+ * @param {LayerStock} stock
  * @returns {object[]} bottom first
  */
-export function layers(deck, shown) {
-    return [...areaLayers(deck, shown), ...hotspotLayers(deck, shown), ...nameLayers(deck, shown), ...badgeLayers(deck, shown)];
+export function layers(deck, shown, stock) {
+    const { surface, before, incidents } = shown;
+    const made = [
+        ...groundLayers(deck, shown, stock),
+        ...(surface === null ? [] : [surfaceLayer(deck, surface, stock)]),
+        ...borderLayers(deck, shown, stock),
+        ...hotspotLayers(deck, shown.drawing, stock),
+        // Above the fillings: where both weeks have a hotspot one sees how its outline moved.
+        ...(before === null ? [] : beforeLayers(deck, before, shown.drawing.was, stock)),
+        ...(incidents === null ? [] : [incidentLayer(deck, incidents, stock)]),
+        ...raisedLayers(deck, shown, stock),
+        ...nameLayers(deck, { ...shown, isCovered: shown.figures !== null || surface !== null }, stock),
+        ...(shown.badges.dots.length === 0 ? [] : [meshLayer(deck, 'dots', shown.drawing.dots, stock)]),
+        ...badgeLayers(deck, shown.badges.badges, { id: 'below', isRaised: false }, stock),
+        ...badgeLayers(deck, shown.raised, { id: 'above', isRaised: true }, stock),
+    ];
+    stock.drawn();
+    return made;
 }
 
 /**
  * @param {DeckLibrary} deck
- * @param {Shown} shown
+ * @param {Drawing} drawing
+ * @param {LayerStock} stock
  */
-function areaLayers({ GeoJsonLayer, LineLayer }, { areas, borders: { shared, outline }, touched }) {
+function hotspotLayers(deck, { footprints, outlines }, stock) {
     return [
-        new GeoJsonLayer({
-            id: 'areas',
-            data: areas,
-            stroked: false,
-            getFillColor: (/** @type {Feature<Area>} */ { properties }) =>
-                touched.has(properties.code) ? BASE.touched : BASE.land,
-            updateTriggers: { getFillColor: [...touched].join() },
-        }),
-        new LineLayer({ id: 'borders', data: shared, getColor: BASE.border, getWidth: 1.5, widthUnits: 'pixels' }),
-        new LineLayer({ id: 'outline', data: outline, getColor: BASE.coast, getWidth: 1.5, widthUnits: 'pixels' }),
+        stock.layer('hotspots', [footprints], (id) =>
+            new deck.SolidPolygonLayer({
+                id,
+                data: footprints,
+                pickable: true,
+                _normalize: false,
+                positionFormat: 'XY',
+                getPolygon: (/** @type {Footprint} */ { polygon }) => polygon,
+                getFillColor: (/** @type {Footprint} */ { row }) => [...row.colour, fillAlpha(row.hotspot)],
+            }),
+        ),
+        meshLayer(deck, 'edges', outlines, stock),
     ];
 }
 
 /**
- * @param {DeckLibrary} deck
- * @param {Shown} shown
- */
-function hotspotLayers({ GeoJsonLayer, LineLayer }, { rows, edges, chosen, lit }) {
-    const data = rows.map((row) => ({ type: 'Feature', geometry: row.hotspot.geometry, row }));
-    const raised = (/** @type {Edge} */ { row }) => row.hotspot.id === chosen || row.hotspot.id === lit;
-    const width_px = (/** @type {Edge} */ { row }) => strength(row.hotspot.relative_risk).line_px;
-    const shared = {
-        data: edges,
-        widthUnits: 'pixels',
-        getSourcePosition: (/** @type {Edge} */ { from }) => from,
-        getTargetPosition: (/** @type {Edge} */ { to }) => to,
-        updateTriggers: { getWidth: [chosen, lit], getColor: [chosen, lit] },
-    };
-    return [
-        new GeoJsonLayer({
-            id: 'hotspots',
-            data,
-            pickable: true,
-            stroked: false,
-            getFillColor: (/** @type {Footprint} */ { row }) => [...row.colour, fillAlpha(row.hotspot)],
-        }),
-        new LineLayer({
-            ...shared,
-            id: 'casings',
-            getColor: BASE.border,
-            getWidth: (/** @type {Edge} */ edge) => width_px(edge) + (raised(edge) ? 5 : 2),
-        }),
-        new LineLayer({
-            ...shared,
-            id: 'edges',
-            getColor: (/** @type {Edge} */ edge) => (raised(edge) ? BASE.chosen : edge.row.colour),
-            getWidth: (/** @type {Edge} */ edge) => width_px(edge) + (raised(edge) ? 0.75 : 0),
-        }),
-    ];
-}
-
-/**
- * @param {DeckLibrary} deck
- * @param {Shown} shown
- */
-function nameLayers({ TextLayer }, { names, letters }) {
-    // A text layer without any text makes deck.gl complain about a picture without a size.
-    if (names.length === 0) return [];
-    return [
-        new TextLayer({
-            id: 'names',
-            data: names,
-            getText: (/** @type {AreaName} */ { name }) => name,
-            getPosition: (/** @type {AreaName} */ { position }) => position,
-            getSize: BADGE.name_px,
-            getColor: BASE.name,
-            fontFamily: FONT,
-            fontWeight: 500,
-            characterSet: letters,
-        }),
-    ];
-}
-
-/**
- * Badges with the sign of each hotspot; the best rank lies on top, the chosen one above all.
+ * The few that are raised are drawn once more: what lies below stays as it was.
  *
  * @param {DeckLibrary} deck
  * @param {Shown} shown
+ * @param {LayerStock} stock
  */
-function badgeLayers(deck, { rows, chosen, lit }) {
-    const raised = (/** @type {Row} */ { hotspot }) => hotspot.id === chosen || hotspot.id === lit;
-    const below = rows.filter((row) => !raised(row)).reverse();
-    const above = rows.filter(raised);
-    return [
-        ...angular(deck, below, { id: 'below', isRaised: false }),
-        ...round(deck, below, { id: 'below', isRaised: false }),
-        ...angular(deck, above, { id: 'above', isRaised: true }),
-        ...round(deck, above, { id: 'above', isRaised: true }),
-    ];
+function raisedLayers(deck, { raised, raisedOutlines }, stock) {
+    return raised.length === 0 ? [] : [meshLayer(deck, 'raised', raisedOutlines, stock)];
+}
+
+/**
+ * @param {readonly Row[]} rows
+ * @param {number} zoom
+ * @returns {Mesh}
+ */
+export function raisedOf(rows, zoom) {
+    const ribbons = new Ribbons(zoom);
+    for (const { hotspot } of rows) {
+        const { line_px } = strength(riskOf(hotspot));
+        outline(ribbons, hotspot, { width_px: line_px + 0.75, casing_px: line_px + RAISED_PX + CASING_PX, colour: BASE.chosen });
+    }
+    return ribbons.mesh();
+}
+
+/**
+ * Hotspots whose badges would lie on those of better ranks, the best on top.
+ *
+ * @param {readonly Row[]} rows best rank first
+ * @param {number} zoom
+ * @returns {Mesh}
+ */
+export function dotsOf(rows, zoom) {
+    const ribbons = new Ribbons(zoom);
+    for (const row of [...rows].reverse()) {
+        ribbons.disc(middle(row), BADGE.dot_px + 1, rim(row, false));
+        ribbons.disc(middle(row), BADGE.dot_px, ground(row));
+    }
+    return ribbons.mesh();
 }
 
 /** @typedef {{id: string, isRaised: boolean}} Level */
 
 /**
- * The round badges of acute hotspots.
+ * Badges with the sign of each hotspot, the best rank on top: angular if chronic, round if acute.
  *
  * @param {DeckLibrary} deck
- * @param {readonly Row[]} rows
+ * @param {readonly Row[]} rows best rank first
  * @param {Level} level
+ * @param {LayerStock} stock
  */
-function round({ ScatterplotLayer, TextLayer }, rows, { id, isRaised }) {
-    const data = rows.filter(({ hotspot }) => hotspot.kind === 'acute');
-    // A text layer without any text makes deck.gl complain about a picture without a size.
-    if (data.length === 0) return [];
+function badgeLayers(deck, rows, level, stock) {
+    // What the layers are made of has to be the same array for the same rows.
+    const ingredients = level.isRaised ? rows : [rows];
+    const ofKind = (/** @type {Row['hotspot']['kind']} */ kind) =>
+        rows.filter(({ hotspot }) => hotspot.kind === kind).reverse();
+    const [acute, chronic] = [ofKind('acute'), ofKind('chronic')];
     return [
-        new ScatterplotLayer({
-            id: `badges-${id}`,
-            data,
-            pickable: true,
-            stroked: true,
-            radiusUnits: 'pixels',
-            lineWidthUnits: 'pixels',
-            getPosition: (/** @type {Row} */ { hotspot }) => hotspot.centroid,
-            getRadius: isRaised ? BADGE.chosenRadius_px : BADGE.radius_px,
-            getFillColor: ground,
-            getLineColor: (/** @type {Row} */ row) => rim(row, isRaised),
-            getLineWidth: isRaised ? 2.5 : 1.5,
-        }),
-        new TextLayer({ ...signs(data), id: `signs-${id}` }),
+        // A text layer without any text makes deck.gl complain about a picture without a size.
+        ...(chronic.length === 0
+            ? []
+            : [stock.layer(`chronic-${level.id}`, ingredients, (id) => angular(deck, chronic, { ...level, id }))]),
+        ...(acute.length === 0
+            ? []
+            : [
+                  stock.layer(`badges-${level.id}`, ingredients, (id) => round(deck, acute, { ...level, id })),
+                  stock.layer(`signs-${level.id}`, ingredients, (id) => new deck.TextLayer({ ...signs(acute), id })),
+              ]),
     ];
 }
 
 /**
- * The angular badges of chronic hotspots.
- *
  * @param {DeckLibrary} deck
- * @param {readonly Row[]} rows
+ * @param {readonly Row[]} data
  * @param {Level} level
  */
-function angular({ TextLayer }, rows, { id, isRaised }) {
-    const data = rows.filter(({ hotspot }) => hotspot.kind === 'chronic');
-    if (data.length === 0) return [];
-    return [
-        new TextLayer({
-            ...signs(data),
-            id: `chronic-${id}`,
-            pickable: true,
-            background: true,
-            backgroundPadding: isRaised ? [8, 6] : [6, 4],
-            backgroundBorderRadius: BADGE.corner_px,
-            getBackgroundColor: ground,
-            getBorderColor: (/** @type {Row} */ row) => rim(row, isRaised),
-            getBorderWidth: isRaised ? 2.5 : 1.5,
-        }),
-    ];
+function round({ ScatterplotLayer }, data, { id, isRaised }) {
+    return new ScatterplotLayer({
+        id,
+        data,
+        pickable: true,
+        stroked: true,
+        radiusUnits: 'pixels',
+        lineWidthUnits: 'pixels',
+        getPosition: middle,
+        getRadius: isRaised ? BADGE.chosenRadius_px : BADGE.radius_px,
+        getFillColor: ground,
+        getLineColor: (/** @type {Row} */ row) => rim(row, isRaised),
+        getLineWidth: isRaised ? 2.5 : 1.5,
+    });
+}
+
+/**
+ * @param {DeckLibrary} deck
+ * @param {readonly Row[]} data
+ * @param {Level} level
+ */
+function angular({ TextLayer }, data, { id, isRaised }) {
+    return new TextLayer({
+        ...signs(data),
+        id,
+        pickable: true,
+        background: true,
+        backgroundPadding: isRaised ? [8, 6] : [6, 4],
+        backgroundBorderRadius: BADGE.corner_px,
+        getBackgroundColor: ground,
+        getBorderColor: (/** @type {Row} */ row) => rim(row, isRaised),
+        getBorderWidth: isRaised ? 2.5 : 1.5,
+    });
 }
 
 /** @param {readonly Row[]} data */
@@ -213,13 +235,18 @@ function signs(data) {
     return {
         data,
         getText: (/** @type {Row} */ { sign }) => sign,
-        getPosition: (/** @type {Row} */ { hotspot }) => hotspot.centroid,
-        getSize: (/** @type {Row} */ { sign }) => (sign.length > 2 ? BADGE.figure_px - 2.5 : BADGE.figure_px),
+        getPosition: middle,
+        getSize: (/** @type {Row} */ { sign }) => (sign.length > 2 ? BADGE.figure_px - 1.25 * (sign.length - 1) : BADGE.figure_px),
         getColor: (/** @type {Row} */ { hotspot, colour }) => (hotspot.grade === 'likely' ? colour : BASE.figure),
         fontFamily: FONT,
         fontWeight: 700,
         characterSet: SIGNS,
     };
+}
+
+/** @param {Row} row */
+function middle({ hotspot }) {
+    return shapeOf(hotspot).middle;
 }
 
 /**

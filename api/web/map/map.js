@@ -1,23 +1,23 @@
-/** The map: draws what it is told to show and says what was pointed at, chosen or moved. */
+/** The map: draws what it is told to show and says what was pointed at, chosen or moved. Several may be on one page. */
 
-/** @import {Area, Camera, DeckInstance, DeckLibrary, Feature, Geometry, Language, Picked, Position, Row} from '../types.d.ts' */
-/** @import {AreaName} from './labels.js' */
-/** @import {Footprint, Shown} from './layers.js' */
+/** @import {Area, Camera, DeckInstance, DeckLibrary, Feature, Language, Picked, Position, Row} from '../types.d.ts' */
+/** @import {Overlay, Streets, Tiles} from './drawing.d.ts' */
+/** @import {GroundShown} from './ground.js' */
 import { button, element } from '../element.js';
-import { expectedCount, number } from '../format.js';
-import { placeName } from '../groups.js';
 import { TEXTS } from '../texts.js';
-import { borders } from './borders.js';
-import { areaAt } from './inside.js';
-import { areaName } from './labels.js';
-import { edges, layers } from './layers.js';
-import { ScaleBar, WORLD_PX } from './scale.js';
+import { fit, outline, shifted } from './camera.js';
+import { toGround } from './mercator.js';
+import { pointed } from './pointed.js';
+import { said } from './said.js';
+import { ScaleBar } from './scale.js';
+import { Scene, same } from './scene.js';
+import { Tip } from './tip.js';
 
 /**
  * @typedef {object} Told
  * @property {(id: string | null) => void} choose
  * @property {(id: string | null) => void} point
- * @property {(camera: Camera) => void} move
+ * @property {(camera: Camera) => void} move at each step of a movement by the reader, flights too
  * @property {() => number} besides what lies over the left side of the map, in pixels
  */
 
@@ -37,7 +37,7 @@ const NOWHERE = Object.freeze({ lon_deg: 5.3, lat_deg: 52.1, zoom: 7 });
 
 export class HotspotMap {
     #canvas = element('div', 'map-canvas');
-    #tip = element('div', 'map-tip');
+    #tip = new Tip();
     #scale = new ScaleBar();
     #warning = element('p', 'map-warning');
     #credit = element('p', 'map-credit');
@@ -47,33 +47,61 @@ export class HotspotMap {
     #whole = button('', () => this.#flyTo(this.#fitting()), '⤢');
     #element;
     #told;
+    #scene = new Scene();
     /** @type {DeckLibrary | null} */
     #library = null;
     /** @type {DeckInstance | null} */
     #deck = null;
     /** @type {Camera | null} */
     #camera = null;
-    /** @type {AreaName[]} */
-    #names = [];
-    /** @type {Shown} */
-    #shown = { areas: [], borders: borders([]), names: [], letters: '', rows: [], edges: [], touched: new Set(), chosen: null, lit: null };
+    /** @type {readonly object[]} */
+    #layers = [];
     /** @type {Language} */
     #language = 'nl';
-    #drawn = '';
+    /** @type {Set<(camera: Camera) => void>} */
+    #followers = new Set();
+    #ownCredit = '';
+    #name = '';
 
-    /** @param {Told} told */
-    constructor(told) {
+    /**
+     * @param {Told} told
+     * @param {{tools?: boolean}} [how] whether there are buttons to zoom
+     */
+    constructor(told, { tools: hasTools = true } = {}) {
         this.#told = told;
-        this.#tip.hidden = true;
         // What the map shows is in the list as well; a reader is not led into a canvas.
         this.#canvas.setAttribute('aria-hidden', 'true');
         const tools = element('div', 'map-tools', this.#zoomIn, this.#zoomOut, this.#whole);
         this.#foot.append(this.#scale.element, element('div', '', this.#warning, this.#credit));
-        this.#element = element('div', 'map', this.#canvas, tools, this.#foot, this.#tip);
+        this.#element = element('div', 'map', this.#canvas, ...(hasTools ? [tools] : []), this.#foot, this.#tip.element);
+        this.#element.addEventListener('hotspot-pick', (event) => this.#pick(event));
     }
 
     get element() {
         return this.#element;
+    }
+
+    /** What it draws with, for another map beside it; absent until it is started. */
+    get library() {
+        return this.#library;
+    }
+
+    get areas() {
+        return this.#scene.drawn.areas;
+    }
+
+    /** Where the map looks; absent until it is started. */
+    get camera() {
+        return this.#camera;
+    }
+
+    /** West, south, east and north of what is seen. */
+    get seen_deg() {
+        const camera = this.#camera ?? NOWHERE;
+        const size = this.#size();
+        const [west_deg, south_deg] = toGround([0, size.height], camera, size);
+        const [east_deg, north_deg] = toGround([size.width, 0], camera, size);
+        return /** @type {const} */ ([west_deg, south_deg, east_deg, north_deg]);
     }
 
     /**
@@ -85,9 +113,7 @@ export class HotspotMap {
      */
     start(library, areas, camera) {
         this.#library = library;
-        this.#names = areas.map(areaName);
-        const letters = [...new Set(this.#names.map(({ name }) => name).join(''))].join('');
-        this.#shown = { ...this.#shown, areas, borders: borders(areas), letters };
+        this.#scene.areas(areas);
         this.#camera = camera ?? this.#fitting();
         this.#deck = new library.Deck({
             parent: this.#canvas,
@@ -96,20 +122,51 @@ export class HotspotMap {
             views: new library.MapView({ repeat: false }),
             controller: { dragRotate: false, touchRotate: false, keyboard: false, scrollZoom: { smooth: true } },
             initialViewState: this.#viewState(this.#camera),
-            pickingRadius: 4,
+            // The map knows itself what lies under the pointer; see pointed.js.
+            _pickable: false,
             eventRecognizerOptions: { click: { time: PRESS_MS } },
             onViewStateChange: (/** @type {{viewState: Viewed, interactionState: object}} */ change) =>
                 this.#looked(change.viewState, Object.values(change.interactionState).includes(true)),
             onHover: (/** @type {Picked} */ picked) => this.#hovered(picked),
-            onClick: (/** @type {Picked} */ picked) => this.#told.choose(rowOf(picked)?.hotspot.id ?? null),
-            getCursor: (/** @type {{isDragging: boolean, isHovering: boolean}} */ { isDragging }) =>
-                isDragging ? 'grabbing' : this.#shown.lit === null ? 'grab' : 'pointer',
-            // Tests and screenshots wait for this: the frame with what was told last is on the screen.
-            onAfterRender: () => {
-                this.#element.dataset['drawn'] = this.#drawn;
-            },
+            onClick: (/** @type {Picked} */ picked) => this.#clicked(picked),
+            getCursor: (/** @type {{isDragging: boolean}} */ { isDragging }) =>
+                isDragging ? 'grabbing' : this.#scene.lit === null ? 'grab' : 'pointer',
+            onAfterRender: () => this.#tell(),
+            // deck.gl makes its canvas a stop of the Tab key, though what it shows is hidden from readers.
+            onLoad: () => this.#canvas.querySelectorAll('canvas').forEach((canvas) => (canvas.tabIndex = -1)),
         });
         this.#draw();
+    }
+
+    /** Give back what the browser keeps for drawing. The map draws no more. */
+    destroy() {
+        this.#deck?.finalize();
+        this.#deck = null;
+        this.#element.remove();
+    }
+
+    /**
+     * What is drawn now, as the address of a picture (PNG). Not a promise: paper is laid out at once or not at all.
+     *
+     * @returns {string | null} nothing where nothing is drawn
+     */
+    picture() {
+        const canvas = this.#canvas.querySelector('canvas');
+        if (this.#deck === null || canvas === null) return null;
+        // A canvas holds its picture until the end of the task in which it was drawn.
+        this.#deck.redraw('picture');
+        return canvas.toDataURL('image/png');
+    }
+
+    /**
+     * Be told of each step of a movement, beside who is told already.
+     *
+     * @param {(camera: Camera) => void} listener
+     * @returns {() => void} to be told no more
+     */
+    follow(listener) {
+        this.#followers.add(listener);
+        return () => this.#followers.delete(listener);
     }
 
     /** @param {string} text what to say instead of a map */
@@ -123,9 +180,116 @@ export class HotspotMap {
      *     who wait for it
      */
     show(rows, { language, credit, warning, name }) {
-        const texts = TEXTS[language];
         this.#language = language;
-        this.#drawn = name;
+        this.#name = name;
+        this.#ownCredit = credit;
+        this.#say();
+        this.#warning.textContent = warning;
+        this.#warning.hidden = warning === '';
+        this.#tip.hide();
+        this.#scene.rows(rows);
+        this.#draw();
+    }
+
+    /** @param {Overlay} overlay what to draw beside the hotspots */
+    overlay(overlay) {
+        this.#scene.overlay(overlay);
+        this.#tip.hide();
+        this.#draw();
+    }
+
+    /**
+     * @param {Tiles | null} tiles a map to draw below ours
+     * @param {GroundShown['fetchTile']} fetchTile
+     */
+    ground(tiles, fetchTile) {
+        this.#scene.tiles(tiles, fetchTile);
+        this.#say();
+        this.#draw();
+    }
+
+    /** @param {Streets} streets @param {string} told what to say of them, if anything */
+    streets(streets, told) {
+        this.#scene.streets(streets, told);
+        this.#say();
+        this.#draw();
+    }
+
+    /** @param {string | null} id */
+    light(id) {
+        if (id === this.#scene.lit) return;
+        this.#scene.light(id);
+        this.#draw();
+    }
+
+    /** @param {Row | null} row */
+    choose(row) {
+        this.#scene.choose(row);
+        this.#draw();
+    }
+
+    /**
+     * @param {Row} row
+     * @param {{right_px: number, bottom_px: number}} covered what lies over the map
+     */
+    flyTo({ hotspot: { geometry } }, covered) {
+        this.#flyTo(this.#around(outline(geometry), covered, { share: FOOTPRINT_SHARE, closest: FOOTPRINT_ZOOM }));
+    }
+
+    /**
+     * @param {readonly Feature<Area>[]} areas
+     * @param {{right_px: number, bottom_px: number}} covered what lies over the map
+     */
+    flyToAreas(areas, covered) {
+        const positions = areas.flatMap(({ geometry }) => outline(geometry));
+        if (positions.length > 0) this.#flyTo(this.#around(positions, covered, { share: CITY_SHARE, closest: CLOSEST_ZOOM }));
+    }
+
+    /** @param {Camera} camera where to look at once, without a flight */
+    look(camera) {
+        this.#deck?.setProps({ initialViewState: this.#viewState(camera) });
+        this.#looked(this.#viewState(camera), false);
+    }
+
+    #draw() {
+        if (this.#library === null || this.#deck === null || this.#camera === null) return;
+        const made = this.#scene.layers(this.#library, this.#camera.zoom);
+        const isSame = same(made, this.#layers);
+        this.#layers = made;
+        this.#scale.show(this.#camera, this.#language);
+        // Where nothing is drawn anew, no frame comes that would tell.
+        if (isSame) this.#tell();
+        else this.#deck.setProps({ layers: made });
+    }
+
+    /** Who waits for the map hears what is on the screen: the name that was told, and the layers with how many things each. */
+    #tell() {
+        const { counts } = this.#scene;
+        const drawn = this.#layers.map((layer) => {
+            const { id, props } = /** @type {{id: string, props: {data?: {length?: number}}}} */ (layer);
+            return `${id}:${counts[id] ?? props.data?.length ?? 1}`;
+        });
+        const { dataset } = this.#element;
+        const told = drawn.join(' ');
+        if (dataset['layers'] !== told) dataset['layers'] = told;
+        if (dataset['drawn'] !== this.#name) dataset['drawn'] = this.#name;
+    }
+
+    /**
+     * Answer what deck.gl finds at a pixel of the map: `found` of the event's detail, topmost first.
+     *
+     * @param {Event} event
+     */
+    #pick(event) {
+        if (!(event instanceof CustomEvent) || this.#deck === null) return;
+        this.#deck.setProps({ _pickable: true });
+        const found = this.#deck.pickMultipleObjects({ x: event.detail.x, y: event.detail.y, depth: 8 });
+        this.#deck.setProps({ _pickable: false });
+        event.detail.found = found.map(({ layer, object }) => ({ layer: layer?.id ?? '', object }));
+    }
+
+    #say() {
+        const texts = TEXTS[this.#language];
         this.#element.setAttribute('role', 'region');
         this.#element.setAttribute('aria-label', texts.map);
         for (const [made, text] of /** @type {const} */ ([
@@ -136,53 +300,8 @@ export class HotspotMap {
             made.setAttribute('aria-label', text);
             made.title = text;
         }
-        this.#credit.textContent = credit;
-        this.#warning.textContent = warning;
-        this.#warning.hidden = warning === '';
-        this.#tip.hidden = true;
-        this.#shown = { ...this.#shown, rows, edges: edges(rows) };
-        this.#draw();
-    }
-
-    /** @param {string | null} id */
-    light(id) {
-        if (id === this.#shown.lit) return;
-        this.#shown = { ...this.#shown, lit: id };
-        this.#draw();
-    }
-
-    /** @param {Row | null} row */
-    choose(row) {
-        const touched = new Set(row?.hotspot.neighbourhoods.map(({ code }) => code));
-        this.#shown = { ...this.#shown, chosen: row?.hotspot.id ?? null, touched };
-        this.#draw();
-    }
-
-    /**
-     * @param {Row} row
-     * @param {{right_px: number, bottom_px: number}} covered what lies over the map
-     */
-    flyTo({ hotspot: { geometry } }, { right_px, bottom_px }) {
-        if (this.#library === null) return;
-        const left_px = this.#left(right_px);
-        const width = this.#element.clientWidth - right_px - left_px;
-        const height = this.#element.clientHeight - bottom_px;
-        const seen = fit(this.#library, outline(geometry), { width, height, share: FOOTPRINT_SHARE });
-        const camera = { ...seen, zoom: Math.min(seen.zoom, FOOTPRINT_ZOOM) };
-        this.#flyTo(shifted(camera, { right_px: right_px - left_px, bottom_px }));
-    }
-
-    /** @param {Camera} camera */
-    look(camera) {
-        this.#flyTo(camera);
-    }
-
-    #draw() {
-        if (this.#library === null || this.#deck === null || this.#camera === null) return;
-        const { zoom } = this.#camera;
-        const names = this.#names.filter(({ fromZoom }) => fromZoom <= zoom);
-        this.#deck.setProps({ layers: layers(this.#library, { ...this.#shown, names }) });
-        this.#scale.show(this.#camera, this.#language);
+        const credits = [this.#ownCredit, this.#scene.shown.tiles?.attribution ?? '', this.#scene.streetsTold];
+        this.#credit.textContent = credits.filter((credit) => credit !== '').join(' · ');
     }
 
     /**
@@ -192,33 +311,36 @@ export class HotspotMap {
     #looked({ longitude, latitude, zoom }, moved) {
         const before = this.#camera;
         this.#camera = { lon_deg: longitude, lat_deg: latitude, zoom };
-        this.#tip.hidden = true;
-        if (moved) this.#told.move(this.#camera);
+        this.#tip.hide();
+        if (moved) this.#moved(this.#camera);
+        if (before?.zoom === zoom) return;
         this.#scale.show(this.#camera, this.#language);
-        if (before?.zoom !== zoom) this.#draw();
+        if (this.#scene.isStale(zoom)) this.#draw();
+    }
+
+    /** @param {Camera} camera */
+    #moved(camera) {
+        this.#told.move(camera);
+        for (const follower of this.#followers) follower(camera);
     }
 
     /** @param {Picked} picked */
     #hovered(picked) {
-        const row = rowOf(picked);
-        this.#told.point(row?.hotspot.id ?? null);
-        const area = row !== null || picked.coordinate === undefined ? undefined : areaAt(this.#shown.areas, picked.coordinate);
-        this.#tip.hidden = row === null && area === undefined;
-        if (this.#tip.hidden) return;
-        this.#tip.replaceChildren(...(row === null ? [area?.properties.name ?? ''] : this.#summary(row)));
-        this.#tip.style.transform = `translate(${Math.round(picked.x + 14)}px, ${Math.round(picked.y + 16)}px)`;
+        const { width, height } = this.#size();
+        const isOutside = picked.x < 0 || picked.y < 0 || picked.x > width || picked.y > height;
+        const found = isOutside ? {} : pointed([picked.x, picked.y], this.#camera ?? NOWHERE, { width, height }, this.#scene.drawn);
+        this.#told.point(found.row?.hotspot.id ?? null);
+        const words = said(found, this.#scene.shown, this.#language);
+        if (words === null) this.#tip.hide();
+        else this.#tip.show(words, { x: picked.x, y: picked.y, width, height });
     }
 
-    /** @param {Row} row */
-    #summary({ hotspot, sign }) {
-        const texts = TEXTS[this.#language];
-        const observed = texts.incidents(number(hotspot.observed, this.#language));
-        const expected = texts.expectedCount(expectedCount(hotspot.expected, this.#language));
-        return [
-            element('strong', '', `${sign}  ${placeName(hotspot, this.#language)}`),
-            element('span', '', `${observed}, ${expected}`),
-            element('span', '', `${texts.kindWords[hotspot.kind]}, ${texts.grades[hotspot.grade]}`),
-        ];
+    /** @param {Picked} picked */
+    #clicked(picked) {
+        const found = pointed([picked.x, picked.y], this.#camera ?? NOWHERE, this.#size(), this.#scene.drawn);
+        this.#told.choose(found.row?.hotspot.id ?? null);
+        // A finger does not hover: a tap says what lies there.
+        if (found.row === undefined) this.#hovered(picked);
     }
 
     /** @param {number} steps */
@@ -232,11 +354,13 @@ export class HotspotMap {
     #flyTo(camera) {
         if (this.#library === null || this.#deck === null) return;
         const calm = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
-        const flight = calm
-            ? {}
-            : { transitionDuration: FLIGHT_MS, transitionInterpolator: new this.#library.FlyToInterpolator({}) };
+        if (calm) {
+            this.look(camera);
+            this.#moved(camera);
+            return;
+        }
+        const flight = { transitionDuration: FLIGHT_MS, transitionInterpolator: new this.#library.FlyToInterpolator({}) };
         this.#deck.setProps({ initialViewState: { ...this.#viewState(camera), ...flight } });
-        if (calm) this.#looked(this.#viewState(camera), true);
     }
 
     /** @param {Camera} camera */
@@ -246,93 +370,32 @@ export class HotspotMap {
         return { longitude: lon_deg, latitude: lat_deg, zoom, maxZoom: CLOSEST_ZOOM, minZoom: 3, stamp };
     }
 
+    #size() {
+        return { width: this.#element.clientWidth, height: this.#element.clientHeight };
+    }
+
     /**
-     * What to leave free at the left for what lies there over the map; nothing if too little would be left.
+     * The camera that shows positions in the part of the map that is free.
      *
-     * @param {number} right_px what is covered at the right
+     * @param {readonly Position[]} positions
+     * @param {{right_px: number, bottom_px: number}} covered
+     * @param {{share: number, closest: number}} how
      */
-    #left(right_px) {
-        const left_px = this.#told.besides();
-        return left_px + right_px < this.#element.clientWidth * MOST_COVERED ? left_px : 0;
+    #around(positions, { right_px, bottom_px }, { share, closest }) {
+        const { width, height } = this.#size();
+        const besides_px = this.#told.besides();
+        const left_px = besides_px + right_px < width * MOST_COVERED ? besides_px : 0;
+        const seen = fit(positions, { width: width - right_px - left_px, height: height - bottom_px, share });
+        return shifted({ ...seen, zoom: Math.min(seen.zoom, closest) }, { right_px: right_px - left_px, bottom_px });
     }
 
     /** @returns {Camera} */
     #fitting() {
-        const { clientWidth: width, clientHeight: height } = this.#element;
-        const positions = this.#shown.areas.flatMap(({ geometry }) => outline(geometry));
-        if (this.#library === null || positions.length === 0) return NOWHERE;
-        const bottom_px = this.#foot.offsetHeight;
-        const left_px = this.#left(0);
-        const free = { width: width - left_px, height: height - bottom_px, share: CITY_SHARE };
-        return shifted(fit(this.#library, positions, free), { right_px: -left_px, bottom_px });
+        const positions = this.#scene.drawn.areas.flatMap(({ geometry }) => outline(geometry));
+        if (positions.length === 0) return NOWHERE;
+        const covered = { right_px: 0, bottom_px: this.#foot.offsetHeight };
+        return this.#around(positions, covered, { share: CITY_SHARE, closest: CLOSEST_ZOOM });
     }
 }
 
 /** @typedef {{longitude: number, latitude: number, zoom: number}} Viewed */
-
-/**
- * The hotspot under the pointer, by its badge or by its footprint.
- *
- * @param {Picked} picked
- * @returns {Row | null}
- */
-function rowOf({ object }) {
-    if (typeof object !== 'object' || object === null) return null;
-    if ('row' in object) return /** @type {Footprint} */ (object).row;
-    return 'sign' in object ? /** @type {Row} */ (object) : null;
-}
-
-/**
- * @param {Geometry} geometry
- * @returns {Position[]}
- */
-function outline(geometry) {
-    const polygons = geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates;
-    return polygons.flatMap(([outer]) => [...(outer ?? [])]);
-}
-
-/**
- * The camera that shows all positions on a share of the screen.
- *
- * @param {DeckLibrary} library
- * @param {Position[]} positions
- * @param {{width: number, height: number, share: number}} screen
- * @returns {Camera}
- */
-function fit({ WebMercatorViewport }, positions, { width, height, share }) {
-    const lons_deg = positions.map(([lon_deg = 0]) => lon_deg);
-    const lats_deg = positions.map(([, lat_deg = 0]) => lat_deg);
-    const viewport = new WebMercatorViewport({ width: width * share, height: height * share });
-    const { longitude, latitude, zoom } = viewport.fitBounds([
-        [least(lons_deg), least(lats_deg)],
-        [most(lons_deg), most(lats_deg)],
-    ]);
-    return { lon_deg: longitude, lat_deg: latitude, zoom };
-}
-
-/**
- * The camera that shows in the middle of what is free what another shows in the middle of the map.
- *
- * @param {Camera} camera
- * @param {{right_px: number, bottom_px: number}} covered
- * @returns {Camera}
- */
-function shifted({ lon_deg, lat_deg, zoom }, { right_px, bottom_px }) {
-    const lonPerPixel_deg = 360 / (WORLD_PX * 2 ** zoom);
-    const latPerPixel_deg = lonPerPixel_deg * Math.cos((lat_deg * Math.PI) / 180);
-    return {
-        lon_deg: lon_deg + (right_px / 2) * lonPerPixel_deg,
-        lat_deg: lat_deg - (bottom_px / 2) * latPerPixel_deg,
-        zoom,
-    };
-}
-
-/** @param {number[]} values */
-function least(values) {
-    return values.reduce((one, other) => Math.min(one, other), Infinity);
-}
-
-/** @param {number[]} values */
-function most(values) {
-    return values.reduce((one, other) => Math.max(one, other), -Infinity);
-}

@@ -3,12 +3,10 @@
 /** @import {Camera, Language} from '../types.d.ts' */
 import { element } from '../element.js';
 import { number } from '../format.js';
+import { WORLD_PX } from './mercator.js';
 
 /** Metres around the equator on the sphere of Web Mercator. */
 const EQUATOR_M = 40_075_016.686;
-
-/** Pixels around the globe at zoom level 0, as deck.gl counts. */
-export const WORLD_PX = 512;
 
 const LONGEST_PX = 96;
 

@@ -32,7 +32,9 @@ export function marked(sign, { kind, grade, colour }) {
  */
 export function tags({ grade, form, pile_up }, language) {
     const texts = TEXTS[language];
-    const said = [element('span', `tag tag-${grade}`, texts.grades[grade]), formTag(form, language)];
+    const said = [element('span', `tag tag-${grade}`, texts.grades[grade])];
+    // Not every level is told what form it has.
+    if (form !== null) said.push(formTag(form, language));
     if (pile_up) said.push(element('span', 'tag tag-pile', texts.pileShort));
     return element('span', 'row-tags', ...said);
 }

@@ -1,27 +1,60 @@
-/** Why one hotspot is a hotspot, in numbers and in plain words. */
+/** Why one hotspot is a hotspot: at once what the list knows, then all that the service tells. */
 
-/** @import {Language, Ranking, Row} from '../types.d.ts' */
+/** @import {Row} from '../types.d.ts' */
+/** @import {Context, Evidence, File, Filled, NotesFilled} from './types.js' */
 import { button, element } from '../element.js';
-import { expectedCount, number, percentage, period, pValue, times } from '../format.js';
-import { labelOf, placeName } from '../groups.js';
+import { number, period } from '../format.js';
+import { placeName } from '../groups.js';
+import { hoursOfWeek } from '../hours/hours.js';
 import { badge, tags } from '../marks/marks.js';
+import { Notes } from '../notes/notes.js';
 import { css } from '../style.js';
 import { TEXTS } from '../texts.js';
+import { against, rankBar } from './against.js';
+import { whatChanged } from './change.js';
+import { lifecycle, year } from './course.js';
+import { caveats, evidenceLines } from './evidence.js';
+import { files, listedWeeks, makeUp } from './tail.js';
+import { judged, why } from './why.js';
 
-/** @typedef {{language: Language, ranking: Ranking, theme: string, compared: boolean, href: string}} Context */
+/**
+ * @typedef {object} Heard
+ * @property {() => void} close the reader is done
+ * @property {() => void} again the evidence is to be asked for once more
+ * @property {(id: string) => void} open another hotspot is chosen
+ * @property {(file: File) => void} save
+ * @property {import('../notes/notes.js').Heard} notes
+ */
+
+/** @typedef {{row: Row, context: Context, last: number, filled: Filled, notes: NotesFilled, saves: boolean, now_ms: number}} Told */
 
 export class HotspotPanel {
     #element = element('section', 'panel');
-    #close;
+    #head = element('div', 'panel-head');
+    #facts = element('div', 'panel-facts');
+    #body = element('div', 'panel-body');
+    #tail = element('div', 'panel-tail');
+    #said = element('p', 'panel-status');
+    #heard;
+    #notes;
     /** @type {HTMLHeadingElement | null} */
     #heading = null;
+    /** What is drawn: the same is not drawn again, so that nobody who reads or types is disturbed. @type {unknown[]} */
+    #drawn = [];
+    #shownId = '';
 
-    /** @param {() => void} close told that the reader is done */
-    constructor(close) {
-        this.#close = close;
+    /**
+     * @param {import('../notes/drafts.js').Drafts} drafts
+     * @param {Heard} heard
+     */
+    constructor(drafts, heard) {
+        this.#heard = heard;
+        this.#notes = new Notes(drafts, heard.notes);
+        this.#said.setAttribute('role', 'status');
+        this.#element.append(this.#head, this.#facts, this.#said, this.#body, this.#notes.element, this.#tail);
         this.#element.hidden = true;
-        this.#element.addEventListener('keydown', ({ key }) => {
-            if (key === 'Escape') close();
+        this.#element.addEventListener('keydown', ({ key, defaultPrevented }) => {
+            if (key === 'Escape' && !defaultPrevented) heard.close();
         });
     }
 
@@ -29,47 +62,123 @@ export class HotspotPanel {
         return this.#element;
     }
 
+    get notes() {
+        return this.#notes;
+    }
+
     hide() {
         this.#element.hidden = true;
-        this.#element.replaceChildren();
+        this.#shownId = '';
+        this.#drawn = [];
+        this.#head.replaceChildren();
+        this.#facts.replaceChildren();
+        this.#body.replaceChildren();
+        this.#tail.replaceChildren();
     }
 
     focus() {
         this.#heading?.focus();
     }
 
-    /**
-     * @param {Row} row
-     * @param {Context} context
-     */
-    show(row, context) {
-        const texts = TEXTS[context.language];
+    /** @param {Told} told */
+    show(told) {
+        const { row, context, filled, notes } = told;
         const { hotspot } = row;
-        this.#element.setAttribute('aria-label', `${row.sign} ${placeName(hotspot, context.language)}`);
-        this.#element.replaceChildren(
-            this.#head(row, context),
-            comparison(row, context.language),
-            ...pileUp(row, context.language),
-            ...caveats(row, context.language),
-            element('h3', '', texts.why),
-            evidence(row, context),
-            ...told(texts.whatChanged, hotspot.what_changed?.[context.language]),
-            ...told(texts.when, hotspot.hot_times?.said[context.language]),
-            ...judged(row, context),
-            element('h3', '', texts.neighbourhoods),
-            shares(row, context.language),
-            ...subthemes(row, context),
-            link(texts.geojson, context.href),
-        );
+        const isOther = this.#shownId !== hotspot.id;
+        this.#shownId = hotspot.id;
         this.#element.hidden = false;
-        this.#element.scrollTop = 0;
+        this.#element.style.setProperty('--theme', css(row.colour));
+        this.#element.setAttribute('aria-label', `${row.sign} ${placeName(hotspot, context.language)}`);
+        const drawn = [row.sign, hotspot, context.language, context.ranking, context.me, filled, told.saves];
+        if (drawn.some((part, place) => part !== this.#drawn[place])) {
+            this.#drawn = drawn;
+            this.#draw(told);
+        }
+        this.#notes.show({
+            ...{ id: hotspot.id, language: context.language, me: context.me, filled: notes, now_ms: told.now_ms },
+        });
+        if (isOther) this.#element.scrollTop = 0;
+    }
+
+    /** @param {Told} told */
+    #draw(told) {
+        const { row, context, filled, last, saves } = told;
+        const texts = TEXTS[context.language];
+        const hadFocus = this.#heading !== null && document.activeElement === this.#heading;
+        this.#head.replaceChildren(...this.#top(row, context));
+        if (hadFocus) this.focus();
+        const evidence = filled.state === 'told' ? filled.detail.evidence : null;
+        this.#said.textContent = filled.state === 'loading' ? texts.detailLoading : '';
+        this.#body.replaceChildren(
+            ...(evidence === null ? this.#meanwhile(told) : this.#evidence(evidence, told)),
+        );
+        this.#tail.replaceChildren(
+            ...(filled.state === 'told' ? listedWeeks(filled.detail, context) : []),
+            ...files(context, saves ? this.#heard.save : null),
+            ...(evidence === null ? rankBar(row.hotspot, last, row.colour, context.language) : []),
+        );
+    }
+
+    /**
+     * What the list knows, while the rest is on its way or could not be had.
+     *
+     * @param {Told} told
+     */
+    #meanwhile({ row, context, filled }) {
+        const { language } = context;
+        const texts = TEXTS[language];
+        const failed =
+            filled.state === 'failed'
+                ? [
+                      element(
+                          'div',
+                          'panel-failed',
+                          element('p', 'panel-said', `${texts.detailFailed} ${filled.message}`),
+                          button('panel-again', () => this.#heard.again(), texts.retry),
+                      ),
+                  ]
+                : [element('div', 'panel-waiting')];
+        return [
+            ...against(row.hotspot, row.colour, language),
+            ...failed,
+            ...caveats({ ...row.hotspot, pile_up: false }, language),
+        ];
+    }
+
+    /**
+     * @param {Evidence} evidence
+     * @param {Told} told
+     */
+    #evidence(evidence, { row, context, filled, last }) {
+        const { language } = context;
+        const texts = TEXTS[language];
+        if (filled.state !== 'told') return [];
+        const { hot_times } = evidence;
+        return [
+            ...why(evidence, context),
+            ...whatChanged(evidence, context),
+            ...(evidence.observed === undefined ? [] : [element('h3', '', texts.againstTitle)]),
+            ...against(evidence, row.colour, language),
+            ...year(filled.detail, context),
+            ...(hot_times === null || hot_times === undefined
+                ? []
+                : [element('h3', '', texts.when), hoursOfWeek(hot_times, language)]),
+            ...lifecycle(filled.detail, context),
+            ...evidenceLines(evidence, context, this.#heard.open),
+            ...caveats(evidence, language),
+            ...judged(row.hotspot, context),
+            ...makeUp(evidence, context),
+            ...rankBar(evidence, last, row.colour, language),
+            ...untold(evidence, context),
+        ];
     }
 
     /**
      * @param {Row} row
      * @param {Context} context
      */
-    #head(row, { language, theme }) {
+    #top(row, { language, theme }) {
+        this.#facts.replaceChildren(...facts(row, theme, language));
         const { hotspot } = row;
         const texts = TEXTS[language];
         const mark = badge(row);
@@ -77,192 +186,34 @@ export class HotspotPanel {
         const heading = element('h2', '', placeName(hotspot, language));
         heading.tabIndex = -1;
         this.#heading = heading;
-        const close = button('panel-close', () => this.#close(), '×');
+        const close = button('panel-close', () => this.#heard.close(), '×');
         close.setAttribute('aria-label', texts.close);
-        const when = period(hotspot.window_start, hotspot.window_end, language);
-        return element(
-            'div',
-            'panel-head',
-            mark,
-            element(
-                'div',
-                'panel-title',
-                heading,
-                element('p', '', texts.rankOf(number(hotspot.rank, language), theme)),
-                element('p', '', when),
-                tags(hotspot, language),
-            ),
-            close,
-        );
+        return [mark, heading, close];
     }
 }
 
 /**
- * Counted and expected as two bars on one scale.
+ * Which list it stands in, of which weeks, and how sure it is.
  *
  * @param {Row} row
- * @param {Language} language
+ * @param {string} theme
+ * @param {import('../types.d.ts').Language} language
  */
-function comparison({ hotspot: { observed, expected, relative_risk }, colour }, language) {
-    const texts = TEXTS[language];
-    const most = Math.max(observed, expected ?? 0, 1);
-    const ratio = relative_risk === null ? texts.unexpected : texts.timesExpected(times(relative_risk, language));
-    /**
-     * @param {string} name
-     * @param {number} value
-     * @param {string} shown
-     * @param {string} paint
-     */
-    const line = (name, value, shown, paint) => {
-        const filled = element('span', 'compare-bar');
-        filled.style.width = `${(100 * value) / most}%`;
-        filled.style.backgroundColor = paint;
-        return [element('dt', '', name), element('dd', '', element('span', 'compare-track', filled), shown)];
-    };
-    return element(
-        'div',
-        'compare',
-        element('p', 'compare-times', ratio),
-        element(
-            'dl',
-            '',
-            ...line(texts.observed, observed, number(observed, language), css(colour)),
-            ...line(texts.expected, expected ?? 0, expectedCount(expected, language), 'var(--quiet)'),
-        ),
-    );
+function facts({ hotspot }, theme, language) {
+    const rank = TEXTS[language].rankOf(number(hotspot.rank, language), theme);
+    const when = period(hotspot.window_start, hotspot.window_end, language);
+    return [element('p', '', rank), element('p', '', when), tags(hotspot, language)];
 }
 
 /**
- * In the words of the list; of an early edition, which has none, in our own.
+ * That something is not told, and why: the level, or an edition from before it was.
  *
- * @param {Row} row
+ * @param {Evidence} evidence
  * @param {Context} context
  */
-function evidence(row, context) {
-    const { why, p_value } = row.hotspot;
-    const { language } = context;
-    const said = why?.[language] ?? [];
-    if (said.length === 0) return ownWords(row, context);
-    const lines = said.map((sentence) => element('li', '', sentence));
-    if (p_value !== null) lines[0]?.append(' ', element('span', 'panel-p', TEXTS[language].pValue(pValue(p_value, language))));
-    return element('ul', 'panel-evidence', ...lines);
-}
-
-/**
- * @param {Row} row
- * @param {Context} context
- */
-function ownWords({ hotspot }, { language, ranking, compared }) {
+function untold(evidence, { language, me }) {
+    if (evidence.weekly_counts != null && evidence.hot_times != null) return [];
     const texts = TEXTS[language];
-    const { kind, observed, expected, recurrence_weeks, p_value, baseline, places, previous_rank } = hotspot;
-    const isChronic = kind === 'chronic';
-    const [counted, compare] = isChronic ? [texts.countsAround, texts.around] : [texts.counts, texts.baseline];
-    const sentences = [
-        counted(number(observed, language), expectedCount(expected, language)),
-        compare(texts.incidents(number(baseline, language))),
-        texts.places(number(places, language)),
-    ].map((sentence) => element('li', '', sentence));
-    if (recurrence_weeks !== null && p_value !== null) {
-        const replicates = ranking.parameters['replicates'];
-        // No replicate was as extreme: the search cannot tell how much rarer it is.
-        const least = replicates !== undefined && p_value <= 1.0001 / (replicates + 1);
-        const weeks = number(Math.round(recurrence_weeks), language);
-        const chance = element('li', '', `${(least ? texts.chanceAtLeast : texts.chance)(weeks)} `);
-        chance.append(element('span', 'panel-p', texts.pValue(pValue(p_value, language))));
-        sentences.splice(1, 0, chance);
-    }
-    if (compared) {
-        const listed = isChronic ? texts.lastingLong : texts.wasRank(previous_rank ?? 0);
-        const before = previous_rank === null ? texts.isNewLong : listed;
-        sentences.push(element('li', '', before));
-    }
-    return element('ul', 'panel-evidence', ...sentences);
-}
-
-/**
- * What its kind and its grade mean, the error rate included, and what its form is.
- *
- * @param {Row} row
- * @param {Context} context
- */
-function judged({ hotspot: { kind, grade, form } }, { language, ranking }) {
-    const texts = TEXTS[language];
-    const said = [ranking.grades?.[grade][language], ranking.kinds?.[kind][language], texts.formsWhy[form]];
-    const lines = said.filter((one) => one !== undefined).map((one) => element('li', '', one));
-    return [element('h3', '', texts.howSure), element('ul', 'panel-evidence', ...lines)];
-}
-
-/**
- * @param {Row} row
- * @param {Language} language
- */
-function pileUp({ hotspot: { pile_up, largest_pile_up, observed } }, language) {
-    if (!pile_up) return [];
-    const texts = TEXTS[language];
-    const why = texts.pileUpWhy(number(largest_pile_up, language), number(observed, language));
-    return [element('div', 'panel-mind', element('strong', '', texts.pileUp), element('p', '', why))];
-}
-
-/**
- * What to think of before going there; that it is a pile stands above with its numbers.
- *
- * @param {Row} row
- * @param {Language} language
- */
-function caveats({ hotspot }, language) {
-    const texts = TEXTS[language];
-    const others = (hotspot.caveats ?? []).filter((caveat) => caveat !== 'pile_up' || !hotspot.pile_up);
-    if (others.length === 0) return [];
-    const lines = others.map((caveat) => element('p', '', texts.caveats[caveat]));
-    return [element('div', 'panel-mind', element('strong', '', texts.mind), ...lines)];
-}
-
-/**
- * A sentence under a heading, where there is one.
- *
- * @param {string} heading
- * @param {string | undefined} sentence
- */
-function told(heading, sentence) {
-    if (sentence === undefined) return [];
-    return [element('h3', '', heading), element('p', 'panel-said', sentence)];
-}
-
-/**
- * @param {Row} row
- * @param {Language} language
- */
-function shares({ hotspot: { neighbourhoods } }, language) {
-    const lines = neighbourhoods.map(({ name, share }) =>
-        element('li', '', element('span', '', name), element('span', 'figure', percentage(share, language))),
-    );
-    return element('ul', 'panel-lines', ...lines);
-}
-
-/**
- * @param {Row} row
- * @param {Context} context
- */
-function subthemes({ hotspot }, { language, ranking }) {
-    const counts = Object.entries(hotspot.subthemes).sort(([, one], [, other]) => other - one);
-    if (counts.length === 0) return [];
-    const lines = counts.map(([name, count]) =>
-        element(
-            'li',
-            '',
-            element('span', '', labelOf(name, language, ranking.labels[name])),
-            element('span', 'figure', number(count, language)),
-        ),
-    );
-    return [element('h3', '', TEXTS[language].subthemes), element('ul', 'panel-lines', ...lines)];
-}
-
-/**
- * @param {string} text
- * @param {string} href
- */
-function link(text, href) {
-    const made = element('a', '', text);
-    made.href = href;
-    return element('p', 'panel-link', made);
+    const isLower = me !== null && me.level !== 'internal';
+    return [element('p', 'panel-untold', isLower ? texts.levelUntold : texts.editionUntold)];
 }

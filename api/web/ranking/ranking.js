@@ -1,21 +1,39 @@
-/** The ranked list: the readable twin of the map. */
+/** The ranked list: the readable twin of the map. Of a long list the first rows are drawn at once, the others in slices. */
 
-/** @import {Hotspot, Language, Row, ThemeGroup} from '../types.d.ts' */
-import { button, element } from '../element.js';
-import { expectedCount, number, times } from '../format.js';
-import { byKind, movement, placeName } from '../groups.js';
-import { badge, tags } from '../marks/marks.js';
+/** @import {Language, Row, ThemeGroup} from '../types.d.ts' */
+/** @import {How} from './row.js' */
+import { element } from '../element.js';
+import { number } from '../format.js';
+import { byKind } from '../groups.js';
 import { css } from '../style.js';
 import { TEXTS } from '../texts.js';
+import { nothing } from './nothing.js';
+import { RowView } from './row.js';
 
-const ARROWS = Object.freeze({ up: '▲', down: '▼', same: '=', lasting: '=', new: '', back: '' });
+/** Rows that are drawn before anything else happens: more than a wall screen shows. */
+const AT_ONCE = 40;
+/** Slices are this long, so that the page answers in between. */
+const SLICE_MS = 12;
+
+/** @typedef {{list: HTMLOListElement, rows: readonly Row[], how: How}} Job */
 
 export class RankingList {
     #element = element('div', 'ranking');
     #choose;
     #point;
-    /** @type {Map<string, HTMLButtonElement>} */
-    #buttons = new Map();
+    /** @type {Map<string, RowView>} */
+    #views = new Map();
+    /** Sections by theme, and lists by theme and kind. @type {Map<string, HTMLElement>} */
+    #made = new Map();
+    /** @type {{job: Job, from: number}[]} */
+    #waiting = [];
+    #timer = 0;
+    /** @type {string | null} */
+    #pointed = null;
+    /** @type {string | null} */
+    #lit = null;
+    /** @type {string | null} */
+    #chosen = null;
 
     /**
      * @param {(id: string) => void} choose told which row was chosen
@@ -24,6 +42,7 @@ export class RankingList {
     constructor(choose, point) {
         this.#choose = choose;
         this.#point = point;
+        this.#listen();
     }
 
     get element() {
@@ -31,15 +50,25 @@ export class RankingList {
     }
 
     /**
-     * @param {ThemeGroup[]} groups
-     * @param {{language: Language, compared: boolean}} how `compared`: the week before is published
+     * @param {readonly ThemeGroup[]} groups
+     * @param {{language: Language, compared: boolean, changed: boolean, filtered: boolean}} how `compared`: the week before is
+     *     published; `changed`: what changed is asked for; `filtered`: that a theme has no rows says nothing of the week
      */
-    show(groups, { language, compared }) {
-        this.#buttons.clear();
-        const most = Math.max(1, ...groups.flatMap(({ rows }) => rows.map(({ hotspot }) => hotspot.observed)));
-        this.#element.replaceChildren(
-            ...groups.map((group) => this.#group(group, { language, compared, most, alone: groups.length === 1 })),
-        );
+    show(groups, { language, compared, changed, filtered }) {
+        clearTimeout(this.#timer);
+        this.#waiting = [];
+        const wanted = new Set(groups.flatMap(({ rows }) => rows.map(({ hotspot }) => hotspot.id)));
+        for (const [id, view] of this.#views) {
+            if (wanted.has(id)) continue;
+            view.element.remove();
+            this.#views.delete(id);
+        }
+        /** @type {Job[]} */
+        const jobs = [];
+        const shown = filtered ? groups.filter(({ rows }) => rows.length > 0) : groups;
+        const sections = shown.map((group) => this.#group(group, { language, compared, changed, jobs }));
+        arrange(this.#element, sections);
+        this.#draw(jobs);
     }
 
     /**
@@ -48,157 +77,173 @@ export class RankingList {
      * @param {string | null} id
      */
     light(id) {
-        for (const [other, made] of this.#buttons) made.classList.toggle('lit', other === id);
-        // Only where the row is out of sight does the list move.
-        if (id !== null) this.#buttons.get(id)?.scrollIntoView({ block: 'nearest' });
+        if (this.#lit !== null) this.#views.get(this.#lit)?.button.classList.remove('lit');
+        this.#lit = id;
+        const made = id === null ? undefined : this.#views.get(id)?.button;
+        made?.classList.add('lit');
+        // The list moves for what is pointed at elsewhere, never under the pointer that is in it.
+        if (id !== this.#pointed) made?.scrollIntoView({ block: 'nearest' });
     }
 
     /** @param {string | null} id */
     choose(id) {
-        for (const [other, made] of this.#buttons) made.setAttribute('aria-pressed', String(other === id));
-        if (id !== null) this.#buttons.get(id)?.scrollIntoView({ block: 'nearest' });
+        const isOther = id !== this.#chosen;
+        if (isOther && this.#chosen !== null) this.#views.get(this.#chosen)?.button.setAttribute('aria-pressed', 'false');
+        this.#chosen = id;
+        if (id === null) return;
+        this.#reach(id);
+        const made = this.#views.get(id)?.button;
+        made?.setAttribute('aria-pressed', 'true');
+        if (isOther) made?.scrollIntoView({ block: 'nearest' });
     }
 
     /** @param {string} id */
     focus(id) {
-        this.#buttons.get(id)?.focus();
+        this.#reach(id);
+        this.#views.get(id)?.button.focus();
+    }
+
+    #listen() {
+        const idOf = (/** @type {globalThis.Event} */ { target }) =>
+            target instanceof Element ? (target.closest('.row')?.getAttribute('data-id') ?? null) : null;
+        const pointAt = (/** @type {string | null} */ id) => {
+            if (id === this.#pointed) return;
+            this.#pointed = id;
+            this.#point(id);
+        };
+        this.#element.addEventListener('click', (event) => {
+            const id = idOf(event);
+            if (id !== null) this.#choose(id);
+        });
+        for (const event of ['pointerover', 'focusin']) this.#element.addEventListener(event, (one) => pointAt(idOf(one)));
+        for (const event of ['pointerleave', 'focusout']) this.#element.addEventListener(event, () => pointAt(null));
     }
 
     /**
      * @param {ThemeGroup} group
-     * @param {{language: Language, compared: boolean, most: number, alone: boolean}} how
+     * @param {{language: Language, compared: boolean, changed: boolean, jobs: Job[]}} how
      */
-    #group(group, how) {
+    #group(group, { language, compared, changed, jobs }) {
+        const section = this.#kept(`section ${group.theme}`, () => element('section', 'ranking-group'));
+        section.setAttribute('aria-label', group.label);
         const heading = element('h2', 'ranking-theme', group.label);
         if (group.letter !== '') heading.prepend(letter(group));
-        heading.append(element('span', 'ranking-count', number(group.rows.length, how.language)));
-        const body =
-            group.rows.length === 0
-                ? nothing(group, how.language)
-                : element('div', '', ...this.#kinds(group, how));
-        const section = element('section', 'ranking-group', heading, body);
-        section.setAttribute('aria-label', group.label);
+        heading.append(element('span', 'ranking-count', number(group.rows.length, language)));
+        if (group.rows.length === 0) {
+            arrange(section, [heading, nothing(group, language)]);
+            return section;
+        }
+        const texts = TEXTS[language];
+        const last = Math.max(...group.rows.map(({ hotspot }) => Math.max(hotspot.rank, hotspot.rank_upper ?? 0)));
+        const isQuiet = group.rows.every(({ hotspot }) => hotspot.kind === 'chronic') && group.outcome.state === 'hotspots';
+        const parts = byKind(group.rows).flatMap(({ kind, rows }) => {
+            const list = this.#kept(`list ${group.theme} ${kind}`, () => element('ol', 'ranking-rows'));
+            jobs.push({ list, rows, how: { language, compared, changed, last } });
+            return [element('h3', 'ranking-kind', texts.kinds[kind]), list];
+        });
+        arrange(section, [heading, ...(isQuiet ? [element('p', 'ranking-none', texts.noAcute)] : []), ...parts]);
         return section;
     }
 
     /**
-     * Acute and chronic under headings of their own; that nothing is acute is said as well.
+     * What is made once and stays where it is: to take a long list out and put it in again is what costs time.
      *
-     * @param {ThemeGroup} group
-     * @param {{language: Language, compared: boolean, most: number}} how
+     * @template {HTMLElement} Made
+     * @param {string} key
+     * @param {() => Made} make
+     * @returns {Made}
      */
-    #kinds(group, how) {
-        const texts = TEXTS[how.language];
-        const parts = byKind(group.rows).flatMap(({ kind, rows }) => {
-            const list = element('ol', 'ranking-rows', ...rows.map((row) => this.#row(row, how)));
-            list.start = rows[0]?.hotspot.rank ?? 1;
-            return [element('h3', 'ranking-kind', texts.kinds[kind]), list];
-        });
-        const isQuiet = group.rows.every(({ hotspot }) => hotspot.kind === 'chronic');
-        return isQuiet ? [element('p', 'ranking-none', texts.noAcute), ...parts] : parts;
+    #kept(key, make) {
+        const known = this.#made.get(key);
+        if (known !== undefined) return /** @type {Made} */ (known);
+        const made = make();
+        this.#made.set(key, made);
+        return made;
+    }
+
+    /** @param {readonly Job[]} jobs */
+    #draw(jobs) {
+        let left = AT_ONCE;
+        for (const job of jobs) {
+            job.list.start = job.rows[0]?.hotspot.rank ?? 1;
+            const now = Math.min(left, job.rows.length);
+            this.#place(job, 0, now);
+            left -= now;
+            if (now < job.rows.length) this.#waiting.push({ job, from: now });
+        }
+        this.#later();
+    }
+
+    #later() {
+        if (this.#waiting.length > 0) this.#timer = window.setTimeout(() => this.#slice());
+    }
+
+    #slice() {
+        const end = performance.now() + SLICE_MS;
+        while (performance.now() < end) {
+            const [first] = this.#waiting;
+            if (first === undefined) return;
+            this.#place(first.job, first.from, first.from + 1);
+            first.from += 1;
+            if (first.from >= first.job.rows.length) this.#waiting.shift();
+        }
+        this.#later();
     }
 
     /**
-     * @param {Row} row
-     * @param {{language: Language, compared: boolean, most: number}} how
+     * Draw whatever still waits, if this row is among it.
+     *
+     * @param {string} id
      */
-    #row(row, { language, compared, most }) {
-        const { hotspot, colour } = row;
-        const texts = TEXTS[language];
-        const { id, observed, expected, relative_risk } = hotspot;
-        const others = hotspot.neighbourhoods.length - 1;
-        const name = element('span', 'row-name', placeName(hotspot, language));
-        if (others > 0) name.append(element('span', 'row-more', ` ${texts.andMore(others)}`));
-        const counts = element(
-            'span',
-            'row-counts',
-            `${texts.incidents(number(observed, language))}, ${texts.expectedCount(expectedCount(expected, language))}`,
+    #reach(id) {
+        const place = this.#waiting.findLastIndex(({ job, from }) =>
+            job.rows.slice(from).some(({ hotspot }) => hotspot.id === id),
         );
-        const risk = element('span', 'row-risk', times(relative_risk, language));
-        risk.title = relative_risk === null ? texts.unexpected : texts.timesExpected(times(relative_risk, language));
-        const aside = element('span', 'row-aside', risk);
-        if (compared) aside.append(moved(hotspot, language));
-        const made = button(
-            'row',
-            () => this.#choose(id),
-            badge(row),
-            element(
-                'span',
-                'row-middle',
-                name,
-                counts,
-                tags(hotspot, language),
-                ...rankInterval(hotspot, language),
-                bar(hotspot, css(colour), most),
-            ),
-            aside,
-        );
-        made.dataset.id = id;
-        made.setAttribute('aria-pressed', 'false');
-        for (const event of ['pointerenter', 'focus']) made.addEventListener(event, () => this.#point(id));
-        for (const event of ['pointerleave', 'blur']) made.addEventListener(event, () => this.#point(null));
-        this.#buttons.set(id, made);
-        return element('li', '', made);
+        for (const { job, from } of this.#waiting.splice(0, place + 1)) this.#place(job, from, job.rows.length);
+    }
+
+    /**
+     * @param {Job} job
+     * @param {number} from
+     * @param {number} to
+     */
+    #place({ list, rows, how }, from, to) {
+        for (let place = from; place < to; place += 1) {
+            const row = rows[place];
+            if (row === undefined) return;
+            const view = this.#view(row.hotspot.id);
+            view.show(row, how);
+            const there = list.children[place] ?? null;
+            // What stands where it stood is not moved: it would lose the focus.
+            if (there !== view.element) list.insertBefore(view.element, there);
+        }
+    }
+
+    /** @param {string} id */
+    #view(id) {
+        const known = this.#views.get(id);
+        if (known !== undefined) return known;
+        const made = new RowView();
+        made.button.setAttribute('aria-pressed', String(id === this.#chosen));
+        made.button.classList.toggle('lit', id === this.#lit);
+        this.#views.set(id, made);
+        return made;
     }
 }
 
 /**
- * Between which ranks it truly is, where the list tells; or that there are too few data to say.
+ * Put these in, in this order, and nothing else; what stands where it is to stand is not touched.
  *
- * @param {Hotspot} hotspot
- * @param {Language} language
+ * @param {HTMLElement} into
+ * @param {readonly HTMLElement[]} wanted
  */
-function rankInterval({ rank_lower, rank_upper, too_little_data }, language) {
-    const texts = TEXTS[language];
-    if (too_little_data === true) return [element('span', 'row-rank', texts.rankUnsure)];
-    if (rank_lower === undefined || rank_lower === null || rank_upper === undefined || rank_upper === null) return [];
-    const made = element('span', 'row-rank', texts.rankInterval(number(rank_lower, language), number(rank_upper, language)));
-    made.title = texts.rankIntervalWhy;
-    return [made];
-}
-
-/**
- * Counted as a bar, expected as a tick on it.
- *
- * @param {Hotspot} hotspot
- * @param {string} colour
- * @param {number} most longest bar of the list
- */
-function bar({ observed, expected }, colour, most) {
-    const counted = element('span', 'bar-counted');
-    counted.style.width = `${(100 * observed) / most}%`;
-    counted.style.backgroundColor = colour;
-    const tick = element('span', 'bar-expected');
-    tick.style.left = `${Math.min(100, (100 * (expected ?? 0)) / most)}%`;
-    const made = element('span', 'bar', counted, tick);
-    made.setAttribute('aria-hidden', 'true');
-    return made;
-}
-
-/**
- * @param {Hotspot} hotspot
- * @param {Language} language
- */
-function moved(hotspot, language) {
-    const texts = TEXTS[language];
-    const how = movement(hotspot);
-    const places = Math.abs((hotspot.previous_rank ?? hotspot.rank) - hotspot.rank);
-    const said = {
-        new: texts.isNew,
-        back: texts.isBackLong,
-        up: texts.up(places),
-        down: texts.down(places),
-        same: texts.same,
-        lasting: texts.lasting,
-    };
-    const steps = how === 'lasting' || places === 0 ? '' : ` ${places}`;
-    const words = { new: texts.isNew, back: texts.isBack };
-    const shown = how === 'new' || how === 'back' ? words[how] : `${ARROWS[how]}${steps}`;
-    const sign = element('span', '', shown);
-    sign.setAttribute('aria-hidden', 'true');
-    const made = element('span', `moved moved-${how}`, sign, element('span', 'unseen', said[how]));
-    made.title = said[how];
-    return made;
+function arrange(into, wanted) {
+    const stays = new Set(wanted);
+    for (const child of [...into.children]) if (!(child instanceof HTMLElement && stays.has(child))) child.remove();
+    for (const [place, made] of wanted.entries()) {
+        const there = into.children[place] ?? null;
+        if (there !== made) into.insertBefore(made, there);
+    }
 }
 
 /** @param {ThemeGroup} group */
@@ -206,34 +251,4 @@ function letter({ letter: sign, colour }) {
     const made = element('span', 'letter', sign);
     made.style.backgroundColor = css(colour);
     return made;
-}
-
-/**
- * An empty list is a result and says so.
- *
- * @param {ThemeGroup} group
- * @param {Language} language
- */
-function nothing({ outcome }, language) {
-    const texts = TEXTS[language];
-    const count = number(outcome.window_incidents, language);
-    const before = number(outcome.baseline_incidents, language);
-    if (outcome.state !== 'not_enough_data') {
-        return element(
-            'div',
-            'empty',
-            element('p', 'empty-title', texts.noHotspots),
-            element('p', 'empty-why', texts.noHotspotsWhy(count)),
-        );
-    }
-    return element(
-        'div',
-        'empty empty-unsure',
-        element('p', 'empty-title', texts.notEnough),
-        // Where dates are too coarse to count by week there are no counts to show.
-        ...(outcome.window_weeks === 0 && outcome.reason !== null
-            ? []
-            : [element('p', 'empty-why', texts.notEnoughWhy(count, before))]),
-        ...(outcome.reason === null ? [] : [element('p', 'empty-reason', outcome.reason[language])]),
-    );
 }

@@ -42,8 +42,9 @@ AREA = "B0404"
 Level = Disclosure
 
 
-def publish_town(engine: Engine) -> None:
-    """Publish two weeks of the small town, with more hotspots than it usually has."""
+def publish_town(engine: Engine, *, weeks: int | None = None) -> None:
+    """Publish two weeks of the small town, with more hotspots than usual; or more from a week earlier on."""
+    listed = WEEKS if weeks is None else week_range(BEGINS, BEGINS.plus(weeks - 1))
     town, silent = small_town.town(), Output(as_json=True)
     truth = [
         _spot("drug_nuisance", 0, radius_m=70, incidents=16),
@@ -62,8 +63,8 @@ def publish_town(engine: Engine) -> None:
         rng=np.random.default_rng(21),
     )
     stored.store_town(engine, town.areas, stored.rows_of(lived))
-    detection.detect_weeks(engine, WEEKS, Parameters(replicates=99), silent)
-    publishing.publish_weeks(engine, WEEKS, silent)
+    detection.detect_weeks(engine, listed, Parameters(replicates=99), silent)
+    publishing.publish_weeks(engine, listed, silent)
     with engines.begin(engine) as connection:
         for name in sorted(hotspot_ids(connection, Level.INTERNAL)):
             note = Note(name, "the analyst", factories.NOW, Verdict.CONFIRMED, SAID, None)
@@ -265,7 +266,7 @@ def untold(level: Disclosure) -> frozenset[str]:
 
 
 _NEVER = frozenset(
-    {"input_hash", "concentration", "shifts", "members", "subthemes", "centroid", "harm_ranking", "areas"}
+    {"input_hash", "concentration", "shifts", "members", "subthemes", "centroid", "harm_ranking"}
 )
 """Names in publications that no collection has, none of them below the internal level."""
 

@@ -56,6 +56,22 @@ def test_hotspot__of_one_week_is_the_same_hotspot(client: TestClient) -> None:
     assert whole == of_week
 
 
+def test_hotspot__tells_the_evidence_of_the_week_that_its_name_has(followed: TestClient) -> None:
+    listed = followed.get("/v1/rankings/2010-W30").json()["items"][0]
+    newest = followed.get(f"/v1/hotspots/{listed['id']}").json()
+    earlier = newest["history"][-1]["week"]
+    told = followed.get(f"/v1/hotspots/{listed['id']}-{earlier}").json()
+    at_the_time = followed.get(f"/v1/rankings/{earlier}").json()["items"]
+    del at_the_time[0]["links"]
+    assert earlier != newest["evidence"]["week"]
+    assert told["evidence"] == at_the_time[0]
+    assert told["history"] == newest["history"]
+
+
+def test_hotspot__refuses_a_week_that_does_not_list_it(client: TestClient) -> None:
+    assert client.get("/v1/hotspots/d1-1999-W01").status_code == 404
+
+
 def test_hotspot__that_only_an_earlier_week_lists_is_not_listed_now(client: TestClient) -> None:
     assert client.get("/v1/hotspots/e1").json()["is_listed_now"] is False
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import re
 import shutil
 from typing import TYPE_CHECKING
 
@@ -101,6 +104,29 @@ def test_library__is_the_one_that_is_installed(client: TestClient) -> None:
     assert b"GeoJsonLayer" in answer.content
     assert answer.headers["Content-Type"] == "text/javascript; charset=utf-8"
     assert answer.headers["Cache-Control"] == "public, max-age=86400"
+
+
+def test_library__is_the_one_whose_hash_the_page_holds() -> None:
+    found = "sha384-" + base64.b64encode(hashlib.sha384(page.bundle().read_bytes()).digest()).decode()
+    change = (
+        f"the installed pydeck has another map library. If it was updated on purpose: write '{found}' into "
+        "api/web/integrity.js and into the preload of api/web/index.html, and look at the map in a browser."
+    )
+    constants = re.findall(r"'(sha384-[^']*)'", (page.WEB / "integrity.js").read_text("utf-8"))
+    assert constants == [found], change
+    index = (page.WEB / "index.html").read_text("utf-8")
+    preloaded = re.findall(r'href="web/deck.js"[^>]*integrity="([^"]*)"', index)
+    assert preloaded == [found], change
+    assert "script.integrity = MAP_LIBRARY" in (page.WEB / "map" / "library.js").read_text("utf-8")
+
+
+def test_page__takes_embed_without_a_value_and_nothing_else(client: TestClient) -> None:
+    plain = client.get("/")
+    for query in ("?embed", "?embed="):
+        assert client.get(f"/{query}").content == plain.content
+    for query in ("?embed=1", "?embed&embed", "?embed&v=1", "?Embed"):
+        assert client.get(f"/{query}").status_code == 400, query
+    assert client.get("/web/main.js?embed").status_code == 400
 
 
 @pytest.mark.parametrize("path", ["/", "/web/main.js", "/web/deck.js"])

@@ -227,7 +227,7 @@ def test_nothing_published__is_no_mistake(sqlite_url: str) -> None:
 
 @pytest.mark.parametrize(
     ("path", "n_statements"),
-    [("/v1/weeks", 1), ("/v1/rankings/latest", 4), ("/v1/rankings/2010-W30?theme=burglary", 3)],
+    [("/v1/weeks", 2), ("/v1/rankings/latest", 4), ("/v1/rankings/2010-W30?theme=burglary", 3)],
 )
 def test_each_address__asks_the_store_so_often(
     client: TestClient,

@@ -1,0 +1,79 @@
+/** Outlines of hotspots as the flat arrays that are drawn, each made once however often its week is shown. Pure. */
+
+/** @import {Geometry, Hotspot, Position, Ring} from '../types.d.ts' */
+import { ringsOf } from './inside.js';
+import { world } from './mercator.js';
+
+/**
+ * @typedef {{positions: Float64Array, holeIndices: readonly number[]}} FlatPolygon as deck.gl takes it without looking at
+ *     each position: x and y in turn, the outer ring first, and where in that array each hole begins
+ */
+
+/** @typedef {readonly [west_deg: number, south_deg: number, east_deg: number, north_deg: number]} Box */
+
+/**
+ * @typedef {object} Shape
+ * @property {readonly FlatPolygon[]} polygons
+ * @property {Box} box
+ * @property {Position} middle where the badge stands
+ * @property {readonly [x_px: number, y_px: number]} world the same on a map of the world
+ */
+
+/** A hotspot of a week that is kept does not change: its shape is kept for as long. @type {WeakMap<Hotspot, Shape>} */
+const SHAPES = new WeakMap();
+
+/**
+ * @param {Hotspot} hotspot
+ * @returns {Shape}
+ */
+export function shapeOf(hotspot) {
+    const known = SHAPES.get(hotspot);
+    if (known !== undefined) return known;
+    const { geometry, centroid } = hotspot;
+    const rings = ringsOf(geometry);
+    const box = boxOf(rings);
+    const middle = centroid ?? [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
+    const shape = { polygons: polygons(geometry), box, middle, world: world(middle) };
+    SHAPES.set(hotspot, shape);
+    return shape;
+}
+
+/**
+ * @param {Geometry} geometry
+ * @returns {FlatPolygon[]}
+ */
+export function polygons(geometry) {
+    const parts = geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates;
+    return parts.map((rings) => {
+        const positions = new Float64Array(rings.reduce((sum, ring) => sum + 2 * ring.length, 0));
+        /** @type {number[]} */
+        const holeIndices = [];
+        let place = 0;
+        rings.forEach((ring, order) => {
+            if (order > 0) holeIndices.push(place);
+            for (const [x = 0, y = 0] of ring) {
+                positions[place] = x;
+                positions[place + 1] = y;
+                place += 2;
+            }
+        });
+        return { positions, holeIndices };
+    });
+}
+
+/**
+ * @param {readonly Ring[]} rings
+ * @returns {Box}
+ */
+export function boxOf(rings) {
+    let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
+    for (const ring of rings) {
+        for (const [x = 0, y = 0] of ring) {
+            west = Math.min(west, x);
+            east = Math.max(east, x);
+            south = Math.min(south, y);
+            north = Math.max(north, y);
+        }
+    }
+    return [west, south, east, north];
+}

@@ -1,0 +1,243 @@
+/** What a map shows, made ready for drawing; what did not change stays the same thing, which is drawn at no cost. */
+
+/** @import {Area, Camera, DeckLibrary, Feature, Row} from '../types.d.ts' */
+/** @import {Overlay, Streets, Tiles} from './drawing.d.ts' */
+/** @import {GroundShown} from './ground.js' */
+/** @import {Shown} from './layers.js' */
+import { dottedOf } from './extras.js';
+import { shapeOf } from './flat.js';
+import { groundOf } from './ground.js';
+import { areaAt } from './inside.js';
+import { labels } from './labels.js';
+import { dotsOf, footprintsOf, layers, outlinesOf, raisedOf } from './layers.js';
+import { WORLD_PX, toGround } from './mercator.js';
+import { aside, roomy } from './room.js';
+import { LayerStock } from './stock.js';
+
+/** Badges, names and the widths of lines are made anew at each quarter of a zoom level. */
+const STEPS = 4;
+/** So many outlines on one map are looked at one by one no longer. */
+const CROWD = 400;
+/** A map of the world at zoom level 0. @type {Camera} */
+const WORLD = Object.freeze({ lon_deg: 0, lat_deg: 0, zoom: 0 });
+const WORLD_SIZE = Object.freeze({ width: WORLD_PX, height: WORLD_PX });
+
+/** @type {Overlay} */
+export const NO_OVERLAY = Object.freeze({ figures: null, surface: null, before: null, incidents: null });
+
+/** @type {Shown} */
+const NOTHING = {
+    ...NO_OVERLAY,
+    ground: groundOf([]),
+    touched: new Set(),
+    labels: [],
+    tiles: null,
+    streets: [],
+    fetchTile: () => Promise.resolve(null),
+    drawing: { footprints: [], outlines: outlinesOf([], 0), dots: dotsOf([], 0), was: dottedOf(null, 0) },
+    badges: { badges: [], dots: [] },
+    raised: [],
+    raisedOutlines: raisedOf([], 0),
+};
+
+export class Scene {
+    #stock = new LayerStock();
+    /** @type {Shown} */
+    #shown = NOTHING;
+    /** Best rank first. @type {readonly Row[]} */
+    #rows = [];
+    /** @type {string | null} */
+    #chosen = null;
+    /** @type {string | null} */
+    #lit = null;
+    /** What is to be said of the streets. */
+    streetsTold = '';
+    /** The zoom level for which things were made ready. */
+    #step = NaN;
+
+    get shown() {
+        return this.#shown;
+    }
+
+    get lit() {
+        return this.#lit;
+    }
+
+    /** What the pointer may meet. */
+    get drawn() {
+        const { ground, badges, before, incidents, surface } = this.#shown;
+        return { rows: this.#rows, areas: ground.areas, badges, before, incidents, surface };
+    }
+
+    /** @param {readonly Feature<Area>[]} areas */
+    areas(areas) {
+        this.#shown = { ...this.#shown, ground: groundOf(areas) };
+        this.#step = NaN;
+    }
+
+    /** @param {readonly Row[]} rows best rank first */
+    rows(rows) {
+        if (!same(rows, this.#rows)) {
+            this.#shown = { ...this.#shown, drawing: { ...this.#shown.drawing, footprints: footprintsOf(rows) } };
+            this.#step = NaN;
+        }
+        this.#rows = rows;
+    }
+
+    /** @param {Overlay} overlay */
+    overlay(overlay) {
+        const { figures, before } = this.#shown;
+        if (overlay.figures !== figures || overlay.before !== before) this.#step = NaN;
+        this.#shown = { ...this.#shown, ...overlay };
+    }
+
+    /**
+     * @param {Tiles | null} tiles
+     * @param {GroundShown['fetchTile']} fetchTile
+     */
+    tiles(tiles, fetchTile) {
+        this.#shown = { ...this.#shown, tiles, fetchTile };
+    }
+
+    /**
+     * @param {Streets} streets
+     * @param {string} told
+     */
+    streets(streets, told) {
+        this.streetsTold = told;
+        this.#shown = { ...this.#shown, streets };
+    }
+
+    /** @param {string | null} id of the hotspot that is pointed at */
+    light(id) {
+        this.#lit = id;
+    }
+
+    /** @param {Row | null} row */
+    choose(row) {
+        this.#chosen = row?.hotspot.id ?? null;
+        const touched = new Set(row?.hotspot.neighbourhoods.map(({ code }) => code));
+        if ([...touched].join() !== [...this.#shown.touched].join()) this.#shown = { ...this.#shown, touched };
+    }
+
+    /** @param {number} zoom whether things are made ready for another one */
+    isStale(zoom) {
+        return stepOf(zoom) !== this.#step;
+    }
+
+    /**
+     * @param {DeckLibrary} library
+     * @param {number} zoom
+     * @returns {object[]} layers, bottom first
+     */
+    layers(library, zoom) {
+        this.#raise(zoom);
+        if (this.isStale(zoom)) this.#fit(stepOf(zoom));
+        return layers(library, this.#shown, this.#stock);
+    }
+
+    /** What is drawn as one thing and stands for many, by layer. @returns {Record<string, number | undefined>} */
+    get counts() {
+        const { surface, before, badges, raised } = this.#shown;
+        const outlined = this.#rows.length < CROWD ? this.#rows : badges.badges;
+        return {
+            cells: surface?.squares,
+            before: before?.hotspots.length,
+            edges: outlined.length,
+            dots: badges.dots.length,
+            raised: raised.length,
+        };
+    }
+
+    /** @param {number} step for which zoom level badges and names get room, and lines their width */
+    #fit(step) {
+        this.#step = step;
+        const places = this.#rows.map(({ hotspot }) => shapeOf(hotspot).world);
+        const hasRoom = roomy(places, step);
+        const badges = this.#rows.filter((_, place) => hasRoom[place]);
+        const dots = this.#rows.filter((_, place) => !hasRoom[place]);
+        const free = this.#names(places.filter((_, place) => hasRoom[place]), step);
+        const before = this.#shown;
+        // In the middle of the step: a line gets a twelfth wider or narrower within it.
+        const zoom = step + 0.5 / STEPS;
+        this.#shown = {
+            ...before,
+            drawing: {
+                footprints: before.drawing.footprints,
+                // Of a crowd only those with a badge have outlines; the others keep their fillings and their dots.
+                outlines: outlinesOf(this.#rows.length < CROWD ? this.#rows : badges, zoom),
+                dots: dotsOf(dots, zoom),
+                was: dottedOf(before.before, zoom),
+            },
+            raisedOutlines: raisedOf(before.raised, zoom),
+            labels: alike(free, before.labels) ? before.labels : free,
+            badges: same(badges, before.badges.badges) ? { badges: before.badges.badges, dots } : { badges, dots },
+        };
+    }
+
+    /**
+     * @param {readonly (readonly [x_px: number, y_px: number])[]} badges on a map of the world
+     * @param {number} zoom
+     */
+    #names(badges, zoom) {
+        const { ground, figures } = this.#shown;
+        const byCode = new Map(ground.areas.map((area) => [area.properties.code, area]));
+        return aside(labels(ground.names, figures?.written ?? null, zoom), badges, zoom, (code, place) => {
+            const area = byCode.get(code);
+            return area !== undefined && areaAt([area], toGround(place, WORLD, WORLD_SIZE)) !== undefined;
+        });
+    }
+
+    /**
+     * The chosen hotspot lies above the one that is pointed at.
+     *
+     * @param {number} zoom
+     */
+    #raise(zoom) {
+        const raised = [this.#lit, this.#chosen].flatMap((id, place, ids) =>
+            id === null || ids.indexOf(id) < place ? [] : this.#rows.filter(({ hotspot }) => hotspot.id === id),
+        );
+        if (!same(raised, this.#shown.raised)) this.#shown = { ...this.#shown, raised, raisedOutlines: raisedOf(raised, zoom) };
+    }
+}
+
+/** @param {number} zoom */
+function stepOf(zoom) {
+    return Math.floor(zoom * STEPS) / STEPS;
+}
+
+/**
+ * Whether two lists hold the same things; rows are made anew for each rendering, of the same hotspots.
+ *
+ * @param {readonly unknown[]} one
+ * @param {readonly unknown[]} other
+ */
+export function same(one, other) {
+    return (
+        one.length === other.length && one.every((thing, place) => thing === other[place] || isSameRow(thing, other[place]))
+    );
+}
+
+/**
+ * @param {unknown} one
+ * @param {unknown} other
+ */
+function isSameRow(one, other) {
+    const [row, before] = [/** @type {Partial<Row>} */ (one), /** @type {Partial<Row>} */ (other)];
+    const isRow = row.hotspot !== undefined && row.hotspot === before.hotspot;
+    return isRow && row.sign === before.sign && String(row.colour) === String(before.colour);
+}
+
+/**
+ * @param {Shown['labels']} one
+ * @param {Shown['labels']} other
+ */
+function alike(one, other) {
+    return (
+        one.length === other.length &&
+        one.every(({ text, shift_px, world }, place) => {
+            const label = other[place];
+            return label?.text === text && label.shift_px === shift_px && label.world[0] === world[0];
+        })
+    );
+}

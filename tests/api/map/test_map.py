@@ -1,0 +1,38 @@
+"""What the map draws, and how it and the list are one."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.api.map.drawn import BURGLARY, DRUGS, camera, is_tinted, middle, wait_for_colour
+from tests.api.published import CENTRE_M
+
+if TYPE_CHECKING:
+    from tests.api.map.conftest import Visits
+
+pytestmark = pytest.mark.browser
+
+
+def test_page__draws_each_hotspot_in_the_colour_of_its_theme(visit: Visits) -> None:
+    x_m, y_m = CENTRE_M
+    page = visit(view=camera(x_m + 300, y_m), at="town")
+    wait_for_colour(page, is_tinted(BURGLARY))
+    page = visit(view=camera(x_m - 400, y_m), at="town")
+    # This one is likely, which is drawn lighter.
+    wait_for_colour(page, is_tinted(DRUGS, share=0.4))
+
+
+def test_page__links_the_map_to_the_list(visit: Visits) -> None:
+    x_m, y_m = CENTRE_M
+    page = visit(view=camera(x_m - 400, y_m), at="town")
+    page.mouse.move(*middle(page))
+    expect(page.locator('.row[data-id="d2"]')).to_have_class(re.compile("lit"))
+    expect(page.locator(".map-tip")).to_contain_text("B2")
+    page.mouse.click(*middle(page))
+    expect(page.locator(".panel h2")).to_have_text("Wyck")
+    expect(page.locator('.row[data-id="d2"]')).to_have_attribute("aria-pressed", "true")
+    expect(page).to_have_url(re.compile("hotspot=d2"))
