@@ -53,6 +53,11 @@ class PageSettings(ServiceSettings):
     basemap_max_zoom: int = Field(
         19, ge=0, le=24, description="Deepest level of its tiles; beyond it they are enlarged."
     )
+    streets_credit: str | None = Field(
+        None,
+        max_length=200,
+        description="Whom the loaded streets are from, as their licence asks to be said on the map.",
+    )
     embedders: tuple[str, ...] = Field(
         (),
         description="Origins whose pages may show the map in a frame (JSON list), at `/?embed`; none by "

@@ -57,10 +57,11 @@ def router(settings: ApiSettings) -> APIRouter:
         except (StoreNotReady, StoreUnavailable):
             # The page says itself that there is nothing yet; the store may be there the next time.
             has_streets, lifetime = False, dt.timedelta()
+        streets = Streets(items=to.Links(request).href(_ITEMS), attribution=settings.streets_credit)
         told = MapSettings(
             title=settings.title,
             basemap=basemap,
-            streets=Streets(items=to.Links(request).href(_ITEMS)) if has_streets else None,
+            streets=streets if has_streets else None,
             embeddable=bool(settings.embedders),
         )
         return answer(request, told.encoded(), media_type=to.JSON, lifetime=lifetime)

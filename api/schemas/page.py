@@ -58,6 +58,7 @@ class Streets(Answer):
     """Streets that were loaded, to draw below."""
 
     items: str = Field(description="Address of their features, which takes `bbox`, `filter` and `limit`.")
+    attribution: str | None = Field(description="Whom they are from, to be said on the map; null if unsaid.")
 
 
 class MapSettings(Answer):

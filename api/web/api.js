@@ -229,7 +229,7 @@ export class Api {
         /** @type {LineFeature[]} */
         const features = [];
         const path = 'v1/collections/streets/items';
-        const chosen = { filter: `importance<=${importance}`, sortby: 'importance', properties: 'importance' };
+        const chosen = { filter: `importance<=${importance}`, sortby: 'importance', properties: 'geometry,importance' };
         const bbox = box.map((side) => side.toFixed(6)).join();
         /** @type {string | undefined} */
         let query = `?${new URLSearchParams({ limit: String(PAGE_SIZE), bbox, ...chosen })}`;

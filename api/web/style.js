@@ -119,11 +119,11 @@ export const INCIDENTS = Object.freeze({
     most_px: 14,
 });
 
-/** Streets by how much they matter: 0 main roads, 1 roads through quarters, 2 all others. */
+/** Streets by how much they matter: 0 main roads, 1 roads through quarters, 2 all others. Darker than land: borders are white. */
 export const STREETS = Object.freeze([
-    { /** @type {Colour} */ colour: [255, 255, 255], width_px: 3 },
-    { /** @type {Colour} */ colour: [255, 255, 255], width_px: 2 },
-    { /** @type {Colour} */ colour: [255, 255, 255], width_px: 1.25 },
+    { /** @type {Colour} */ colour: [203, 209, 215], width_px: 3 },
+    { /** @type {Colour} */ colour: [208, 214, 219], width_px: 2 },
+    { /** @type {Colour} */ colour: [213, 218, 223], width_px: 1.25 },
 ]);
 
 export const BADGE = Object.freeze({

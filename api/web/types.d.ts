@@ -395,7 +395,7 @@ export type LineFeature = {
 export type Settings = {
     readonly title: string;
     readonly basemap: { readonly url: string; readonly attribution: string; readonly max_zoom: number } | null;
-    readonly streets: { readonly items: string } | null;
+    readonly streets: { readonly items: string; readonly attribution: string | null } | null;
     /** Whether any other page may show the map. */
     readonly embeddable: boolean;
 };

@@ -12,8 +12,8 @@ import shapely
 from hotspot.catalogue import Disclosure
 from hotspot.store import engine as engines
 from tests import served as stored
-from tests.api.test_page_in_browser import new_page, serve
-from tests.browser import Record, chromium
+from tests.api.map.services import served
+from tests.browser import PATIENCE_MS, Record, chromium
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +70,8 @@ def town(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
         stored.prepare(connection)
         stored.publish(connection, _apart(), levels=tuple(Disclosure))
     store.dispose()
-    yield from serve(url)
+    with served(url) as service:
+        yield service.address
 
 
 def _apart() -> list[Any]:
@@ -85,7 +86,8 @@ def _apart() -> list[Any]:
 @pytest.fixture(scope="module")
 def followed(town: str) -> Iterator[tuple[Page, Record]]:
     with chromium() as browser:
-        page, record = new_page(browser, width_px=360, height_px=360), Record()
+        page, record = browser.new_page(viewport={"width": 360, "height": 360}), Record()
+        page.set_default_timeout(PATIENCE_MS)
         record.follow(page)
         # Any page of the service, so that its rules for scripts hold; this one has none of its own.
         page.goto(f"{town}v1/docs")

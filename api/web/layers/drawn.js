@@ -114,7 +114,7 @@ async function ground(api, map, feed) {
     try {
         const { basemap, streets } = await api.settings();
         if (basemap !== null) map.ground(basemap, ({ url, signal }) => api.picture(url, signal));
-        else if (streets !== null) feed.start();
+        else if (streets !== null) feed.start(streets.attribution ?? '');
     } catch (error) {
         if (!(error instanceof Problem || error instanceof TypeError)) throw error;
     }

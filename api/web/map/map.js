@@ -300,8 +300,7 @@ export class HotspotMap {
             made.setAttribute('aria-label', text);
             made.title = text;
         }
-        const credits = [this.#ownCredit, this.#scene.shown.tiles?.attribution ?? '', this.#scene.streetsTold];
-        this.#credit.textContent = credits.filter((credit) => credit !== '').join(' · ');
+        this.#credit.textContent = [this.#ownCredit, ...this.#scene.credits].filter((credit) => credit !== '').join(' · ');
     }
 
     /**

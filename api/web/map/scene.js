@@ -50,8 +50,7 @@ export class Scene {
     #chosen = null;
     /** @type {string | null} */
     #lit = null;
-    /** What is to be said of the streets. */
-    streetsTold = '';
+    #streetsTold = '';
     /** The zoom level for which things were made ready. */
     #step = NaN;
 
@@ -61,6 +60,11 @@ export class Scene {
 
     get lit() {
         return this.#lit;
+    }
+
+    /** What is to be said of what lies below: whose it is, and where it is not all. */
+    get credits() {
+        return [this.#shown.tiles?.attribution ?? '', this.#streetsTold];
     }
 
     /** What the pointer may meet. */
@@ -104,7 +108,7 @@ export class Scene {
      * @param {string} told
      */
     streets(streets, told) {
-        this.streetsTold = told;
+        this.#streetsTold = told;
         this.#shown = { ...this.#shown, streets };
     }
 

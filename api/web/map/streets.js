@@ -129,6 +129,7 @@ export class StreetFeed {
     #api;
     #map;
     #isOn = false;
+    #credit = '';
     #rest = 0;
     /** @type {Language} */
     #language = 'nl';
@@ -148,7 +149,9 @@ export class StreetFeed {
         this.#map = map;
     }
 
-    start() {
+    /** @param {string} credit whom the streets are from */
+    start(credit) {
+        this.#credit = credit;
         this.#isOn = true;
         this.#map.follow(() => this.#soon());
         window.addEventListener('resize', () => this.#soon());
@@ -187,17 +190,14 @@ export class StreetFeed {
     async #get({ key, tier, box_deg }) {
         const running = new AbortController();
         this.#running.set(key, running);
-        try {
-            const { features, isCut } = await this.#api.streets(box_deg, tier.importance, MOST, running.signal);
-            this.#kept.set(key, { pieces: piecesOf(features, tier.detailZoom), isCut });
-        } catch (error) {
+        const found = await this.#api.streets(box_deg, tier.importance, MOST, running.signal).catch((error) => {
             // The map is a map without its streets; they are asked for again when it has moved.
-            const isOurs = !(error instanceof Problem || error instanceof TypeError || running.signal.aborted);
-            if (isOurs) throw error;
-            return;
-        } finally {
-            if (this.#running.get(key) === running) this.#running.delete(key);
-        }
+            if (error instanceof Problem || error instanceof TypeError || running.signal.aborted) return null;
+            throw error;
+        });
+        if (this.#running.get(key) === running) this.#running.delete(key);
+        if (found === null) return;
+        this.#kept.set(key, { pieces: piecesOf(found.features, tier.detailZoom), isCut: found.isCut });
         const { camera } = this.#map;
         if (camera !== null) this.#draw(squaresOf(this.#map.seen_deg, camera.zoom));
     }
@@ -213,8 +213,10 @@ export class StreetFeed {
             this.#kept.delete(key);
             this.#kept.set(key, { pieces, isCut });
         }
-        for (const key of this.#kept.keys()) if (this.#kept.size > KEPT && !there.some((one) => one.key === key)) this.#kept.delete(key);
-        const said = there.some(({ isCut }) => isCut) ? TEXTS[this.#language].layers.streetsCut : '';
+        const seen = new Set(there.map(({ key }) => key));
+        for (const key of this.#kept.keys()) if (this.#kept.size > KEPT && !seen.has(key)) this.#kept.delete(key);
+        const limit = there.some(({ isCut }) => isCut) ? TEXTS[this.#language].layers.streetsCut : '';
+        const said = [there.length > 0 ? this.#credit : '', limit].filter((text) => text !== '').join(' · ');
         const drawn = `${said} ${there.map(({ key }) => key).join(' ')}`;
         if (drawn === this.#drawn) return;
         this.#drawn = drawn;

@@ -64,7 +64,8 @@ export class Access {
         for (const change of ['online', 'offline']) window.addEventListener(change, () => connection.changed());
         app.page.choices.before(keeper.element);
         app.page.scroll.prepend(level.element, missing.element, waiting);
-        document.body.append(banner.element);
+        // Over the map, where it hides no row of the list.
+        app.page.stage.append(banner.element);
         this.#speak = (language) => {
             keeper.show(language);
             banner.show(connection.state, language);

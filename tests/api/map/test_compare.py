@@ -52,13 +52,14 @@ def test_side_by_side__draws_each_week_on_its_own_map_and_moves_both(
     assert [one.name for one in picked(page, *PLACES_M["hs-t"], of=1) if one.name == "hs-t"]
     assert not [one.name for one in picked(page, *PLACES_M["hs-t"]) if one.name == "hs-t"]
     page.mouse.move(boxes[0]["x"] + boxes[0]["width"] / 2, boxes[0]["y"] + boxes[0]["height"] / 2)
+    zoom = camera_of(page)[2]
     page.mouse.wheel(0, -300)
     page.wait_for_function(
         """(zoom) => {
             const [one, other] = [0, 1].map((at) => drawnHere.camera(at).zoom);
             return one > zoom && Math.abs(one - other) < 1e-6;
         }""",
-        arg=camera_of(page)[2],
+        arg=zoom,
     )
 
 

@@ -91,6 +91,8 @@ def test_busy_service__is_asked_again_when_it_says(visit: Visits) -> None:
 def test_network_that_goes__is_said_and_what_is_loaded_stays_usable(visit: Visits) -> None:
     visit.allow("Failed to load resource|net::ERR_INTERNET_DISCONNECTED")
     page = visit(960, 600, "en", "week=2010-W30", fresh=True)
+    # Its code comes after the first view.
+    expect(page.locator(".panel")).to_be_attached()
     page.context.set_offline(True)
     banner = page.locator(".banner")
     expect(banner).to_contain_text("No network. What is loaded stays usable")

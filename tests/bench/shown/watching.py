@@ -38,6 +38,10 @@ class Traffic:
     def _finished(self, told: dict[str, Any]) -> None:
         self.bytes_of[told["requestId"]] = told["encodedDataLength"]
 
+    def copy(self) -> Traffic:
+        """What went over the wire until now."""
+        return Traffic(dict(self.urls), dict(self.bytes_of))
+
     @property
     def own_kb(self) -> float:
         """Kilobytes of our code and data: of everything but the map library."""
