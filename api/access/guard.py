@@ -94,6 +94,10 @@ def shown(scope: Scope) -> Shown:
     )
 
 
+_FILES = "/web/"
+"""The page's own files: they hold no data, and each of the many readers at one address asks a hundred of them."""
+
+
 class Guard:
     """
     Knows the keys, the issuer and how much was asked of late.
@@ -150,7 +154,7 @@ class Guard:
                 require_local(scope)
                 if self.settings.local_purpose:
                     state["audited"] = True
-            else:
+            elif not scope["path"].startswith(_FILES):
                 self._count(self._strangers, _address(scope))
         except HotspotError as error:
             return error

@@ -23,7 +23,7 @@ from tests.api.map.services import Service, filled, served, write_lived
 from tests.api.map.story import write_story
 from tests.api.published import write_town
 from tests.api.told import write_told
-from tests.browser import DRAWN, Record, chromium
+from tests.browser import DRAWN, PATIENCE_MS, Record, chromium
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 HERE = Path(__file__).parent
-PATIENCE_MS = 60_000
-"""Starting to draw without a graphics card takes long; nothing takes so long."""
-
 KEPT_PAGES = 4
 """Pages that stay open; each of them holds a canvas and half a hundred MB."""
 

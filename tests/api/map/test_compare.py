@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from tests.api.map.conftest import Visits
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 OTHER = '.map-other[data-drawn="2010-W27"]'
 

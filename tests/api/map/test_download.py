@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tests.api.map.conftest import Visits
     from tests.api.map.services import Service
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def saved(page: Page, name: str) -> tuple[str, bytes]:

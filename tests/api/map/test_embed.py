@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tests.api.map.conftest import Visits
     from tests.api.map.services import Service
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def test_share__copies_a_link_to_the_same_view(visit: Visits, story: Service) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from tests.api.map.conftest import Visits
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def test_themes__filter_the_list_and_the_map(visit: Visits) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from tests.api.map.conftest import Visits
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 DETAIL = re.compile(r"/v1/hotspots/[^/]+$")
 """Address of a hotspot's evidence."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from tests.api.map.conftest import Visits
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 NOTES = re.compile(r"/v1/hotspots/[^/]+/notes$")
 

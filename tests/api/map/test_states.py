@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from tests.api.map.conftest import Visits
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 OVERVIEW = re.compile(r"/v1/rankings/[^/]+/overview")
 

@@ -13,7 +13,7 @@ from tests.browser import DRAWN
 if TYPE_CHECKING:
     from tests.api.map.conftest import Visits
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def test_weeks__keep_the_chosen_hotspot_which_keeps_its_id(visit: Visits) -> None:
