@@ -95,7 +95,7 @@ def shown(scope: Scope) -> Shown:
 
 
 _FILES = "/web/"
-"""The page's own files: they hold no data, and each of the many readers at one address asks a hundred of them."""
+"""The page's own files hold no data; each of the many readers at one address asks for a hundred of them."""
 
 
 class Guard:
@@ -154,7 +154,7 @@ class Guard:
                 require_local(scope)
                 if self.settings.local_purpose:
                     state["audited"] = True
-            elif not scope["path"].startswith(_FILES):
+            elif not scope.get("path", "").startswith(_FILES):
                 self._count(self._strangers, _address(scope))
         except HotspotError as error:
             return error

@@ -303,6 +303,12 @@ def test_other_protocols__pass(embedded: Small) -> None:
         pass
 
 
+def test_files_of_the_page__are_not_counted(store: Engine) -> None:
+    small = Small(store, {"burst": 3, "rate_per_minute": 60, "anonymous_rate_per_minute": 30})
+    assert 429 not in [small.get("/web/main.js").status_code for _ in range(8)]
+    assert [small.get(ITEMS).status_code for _ in range(4)] == [200, 200, 200, 429]
+
+
 def test_admit__is_for_those_who_answer_before_the_door_and_counts_once(store: Engine) -> None:
     small = Small(store, {"burst": 1, "anonymous_rate_per_minute": 60})
     scope: dict[str, Any] = {

@@ -83,7 +83,7 @@ def test_sign_in__that_expires_keeps_the_view_and_what_was_typed_and_goes_on(
     key = controlled.key("analyst")
     sign_in(page, key)
     expect(page.locator(".session summary")).to_contain_text("Analyst")
-    page.wait_for_function("!document.querySelector('main').classList.contains('busy')")
+    page.wait_for_function("() => !document.querySelector('main').classList.contains('busy')")
     search = page.get_by_role("combobox").first
     search.fill("what I typed")
     seen = page.locator(".results strong").inner_text()
