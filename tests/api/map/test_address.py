@@ -13,7 +13,7 @@ from tests.browser import DRAWN
 if TYPE_CHECKING:
     from tests.api.map.conftest import Visits
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def test_link__shows_the_same_filters_week_and_hotspot(visit: Visits) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from tests.api.map.conftest import Visits
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 DENSE = (188, 88, 24)
 """The darkest colour of the density in `style.js`; it is drawn over the land with so much of it:"""

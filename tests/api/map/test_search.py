@@ -13,7 +13,7 @@ from tests.api.map.drawn import camera_of, wait_until_still
 if TYPE_CHECKING:
     from tests.api.map.conftest import Visits
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 NAME = "Search for a neighbourhood, district or hotspot"
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from tests.api.map.conftest import Visits
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 MAIN = (203, 209, 215)
 """The colour of main roads in `style.js`."""
@@ -83,7 +83,8 @@ def test_streets__are_drawn_where_they_lie_and_asked_for_once(visit: Visits, wit
 
 
 def test_streets__are_fewer_from_further_and_none_from_afar(visit: Visits, with_streets: Service) -> None:
-    page = visit(at=with_streets, view=camera(*ON_THE_ROAD_M, zoom=13.5))
+    # A page that was closer before keeps the streets that it has.
+    page = visit(at=with_streets, view=camera(*ON_THE_ROAD_M, zoom=13.5), fresh=True)
     expect(page.locator(".map")).to_have_attribute("data-layers", _with("streets-0:1"))
     assert "streets-2" not in [one.id for one in layers(page)]
     page = visit(at=with_streets, view=camera(*ON_THE_ROAD_M, zoom=12))
