@@ -16,7 +16,7 @@ from api.access.callers import caller
 from api.answers import answer, encoded
 from api.connection import lasting
 from api.queries import Reader
-from api.routes.weeks import head, latest
+from api.routes.weeks import first_theme, head, seen
 from api.schemas.area_figures import AreaFigures
 from hotspot.catalogue import Disclosure
 from hotspot.model import Level
@@ -90,14 +90,9 @@ def router(settings: ApiSettings) -> APIRouter:
 
 def _told(connection: Connection, wanted: publications.Conditions, who: Caller) -> dict[str, Json]:
     """Put the answer together."""
-    # Whoever works in some areas sees figures of these, and of the rest what everybody sees.
-    seen_at = who.level if who.areas is None else Disclosure.OPEN
-    stored = publications.edition(
-        connection, wanted.week or latest(connection), wanted.edition, level=seen_at
-    )
+    stored = seen(connection, who, wanted.week, wanted.edition)
     summary: dict[str, Any] = json.loads(stored.summary)
-    themes = [one["theme"] for one in summary.get("themes", ())]
-    theme = wanted.theme if wanted.theme is not None else next(iter(themes), "")
+    theme = first_theme(summary) if wanted.theme is None else wanted.theme
     edition = stored.edition
     rows = overviews.rows(
         connection,

@@ -15,10 +15,9 @@ from api.access.callers import caller
 from api.answers import answer, encoded
 from api.connection import lasting
 from api.queries import Reader
-from api.routes.weeks import head, latest
+from api.routes.weeks import head, seen
 from api.schemas.overview import Overview
 from hotspot import overview as packing
-from hotspot.catalogue import Disclosure
 from hotspot.store import boundaries, overviews, publications
 
 if TYPE_CHECKING:
@@ -82,10 +81,7 @@ def _told(
     connection: Connection, wanted: publications.Conditions, who: Caller, links: to.Links
 ) -> tuple[bytes, int]:
     """Put the week together."""
-    week = latest(connection) if wanted.week is None else wanted.week
-    # Whoever works in some areas sees their hotspots in full, and of the rest what everybody sees.
-    seen_at = who.level if who.areas is None else Disclosure.OPEN
-    stored = publications.edition(connection, week, wanted.edition, level=seen_at)
+    stored = seen(connection, who, wanted.week, wanted.edition)
     edition = stored.edition
     rows = overviews.rows(connection, publications.of_edition(wanted, edition), level=who.level)
     summary = json.loads(stored.summary)

@@ -15,13 +15,12 @@ from api.access.callers import caller
 from api.answers import answer, encoded
 from api.connection import lasting
 from api.queries import Reader
-from api.routes.weeks import head, latest
+from api.routes.weeks import first_theme, head, seen
 from api.schemas.surface import Surface
 from hotspot import surface as squares_of
-from hotspot.catalogue import Disclosure
 from hotspot.crs import Plane
 from hotspot.geojson import rounded_deg
-from hotspot.store import publications, served, surfaces
+from hotspot.store import served, surfaces
 from hotspot.store.municipality import read_municipality
 
 if TYPE_CHECKING:
@@ -77,11 +76,9 @@ def router(settings: ApiSettings) -> APIRouter:
 
 def _told(connection: Connection, week: Week | None, theme: str | None, who: Caller) -> dict[str, Json]:
     """Put the answer together."""
-    seen_at = who.level if who.areas is None else Disclosure.OPEN
-    stored = publications.edition(connection, week or latest(connection), level=seen_at)
+    stored = seen(connection, who, week)
     if theme is None:
-        themes = json.loads(stored.summary).get("themes", ())
-        theme = themes[0]["theme"] if themes else ""
+        theme = first_theme(json.loads(stored.summary))
     found = surfaces.surface(
         connection,
         stored.edition.week,

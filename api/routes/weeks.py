@@ -15,12 +15,14 @@ from api.answers import answer
 from api.connection import lasting
 from api.queries import no_parameters
 from api.schemas.rankings import EditionLine, PublishedWeek, Weeks
+from hotspot.catalogue import Disclosure
 from hotspot.errors import NotFound
 from hotspot.store import overviews, publications
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from api.access.callers import Caller
     from api.connection import Connection
     from api.settings import ApiSettings
     from hotspot.editions import Edition
@@ -81,6 +83,57 @@ def latest(connection: Connection) -> Week:
     if not editions:
         raise NotFound("no week is published yet")
     return editions[0].week
+
+
+def seen(
+    connection: Connection, who: Caller, week: Week | None, edition: int | None = None
+) -> publications.StoredPublication:
+    """
+    Read an edition of a week as far as a caller may see all of it.
+
+    Parameters
+    ----------
+    connection
+        The open transaction.
+    who
+        Who asks; whoever works in some areas sees what is not cut to areas as everybody does.
+    week
+        The week; the newest if absent.
+    edition
+        Its edition; the one that holds if absent.
+
+    Returns
+    -------
+    StoredPublication
+        The edition.
+
+    Raises
+    ------
+    NotFound
+        If there is none.
+    """
+    level = who.level if who.areas is None else Disclosure.OPEN
+    return publications.edition(
+        connection, latest(connection) if week is None else week, edition, level=level
+    )
+
+
+def first_theme(summary: Mapping[str, Any]) -> str:  # Any: JSON.
+    """
+    Tell the theme that stands for an edition where none is asked for.
+
+    Parameters
+    ----------
+    summary
+        What the edition says beside its rows.
+
+    Returns
+    -------
+    str
+        Its first theme; empty if it has none.
+    """
+    themes = summary.get("themes", ())
+    return str(themes[0]["theme"]) if themes else ""
 
 
 def head(stored: publications.StoredPublication) -> dict[str, Any]:  # Any: JSON.

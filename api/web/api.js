@@ -118,13 +118,13 @@ export class Api {
     }
 
     /**
-     * Address of a hotspot's GeoJSON as one week tells it: a hotspot keeps its id through the weeks.
+     * Where a hotspot's GeoJSON is as one week tells it: a hotspot keeps its id through the weeks.
      *
      * @param {string} id
      * @param {string} week
      */
-    hotspotHref(id, week) {
-        return new URL(`v1/collections/hotspots/items/${encodeURIComponent(`${id}-${week}`)}`, this.#root).href;
+    hotspotPath(id, week) {
+        return `v1/collections/hotspots/items/${encodeURIComponent(`${id}-${week}`)}`;
     }
 
     // PANEL: a hotspot through its weeks, and what professionals say of it.

@@ -51,8 +51,8 @@ test('a week is one small request, the latest if none is named', async () => {
 });
 
 test('a hotspot is named by its week too, for it keeps its id', () => {
-    const href = new Api('http://here.test/').hotspotHref('hs-a', '2010-W30');
-    assert.equal(href, 'http://here.test/v1/collections/hotspots/items/hs-a-2010-W30');
+    const api = new Api('http://here.test/');
+    assert.equal(api.href(api.hotspotPath('hs-a', '2010-W30')), 'http://here.test/v1/collections/hotspots/items/hs-a-2010-W30');
 });
 
 test('of each week the edition that holds is told', async () => {

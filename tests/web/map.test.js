@@ -5,7 +5,7 @@ import { byKind, groups, labelOf, movement } from '../../api/web/groups.js';
 import { borders } from '../../api/web/map/borders.js';
 import { areaAt } from '../../api/web/map/inside.js';
 import { areaName, labels } from '../../api/web/map/labels.js';
-import { toGround, toScreen, world } from '../../api/web/map/mercator.js';
+import { toGround, world } from '../../api/web/map/mercator.js';
 import { pointed } from '../../api/web/map/pointed.js';
 import { Ribbons } from '../../api/web/map/ribbons.js';
 import { aside, roomy } from '../../api/web/map/room.js';
@@ -13,7 +13,7 @@ import { LayerStock } from '../../api/web/map/stock.js';
 import { roundDistance } from '../../api/web/map/scale.js';
 import { STRENGTHS, THEME_COLOURS, css, fillAlpha, strength, themeColour } from '../../api/web/style.js';
 
-/** @import {Area, Feature, Hotspot, PolygonGeometry, Position, ThemeState, Week} from '../../api/web/types.d.ts' */
+/** @import {Area, Camera, Feature, Hotspot, PolygonGeometry, Position, ThemeState, Week} from '../../api/web/types.d.ts' */
 
 /**
  * @param {number} west_deg
@@ -220,6 +220,20 @@ test('a dot is round', () => {
     // A decagon has 0.935 of the area of its circle.
     assert.ok(Math.abs(area_px2(ribbons.mesh(), 15) / (Math.PI * 100) - 0.935) < 0.002);
 });
+
+/**
+ * Where on a map of this size a place is drawn.
+ *
+ * @param {Position} position
+ * @param {Camera} camera
+ * @param {{width: number, height: number}} size in pixels
+ * @returns {[x_px: number, y_px: number]}
+ */
+function toScreen(position, { lon_deg, lat_deg, zoom }, { width, height }) {
+    const [x, y] = world(position);
+    const [middleX, middleY] = world([lon_deg, lat_deg]);
+    return [width / 2 + (x - middleX) * 2 ** zoom, height / 2 + (y - middleY) * 2 ** zoom];
+}
 
 test('a pixel of the map is the place that is drawn there', () => {
     const camera = { lon_deg: 5.7, lat_deg: 50.85, zoom: 13.3 };

@@ -2,7 +2,7 @@
 
 /** @typedef {{readonly weekdays: readonly number[] | null, readonly start_hour: number, readonly hours: number, readonly share?: number}} Peak */
 
-export const DAYS = 7;
+const DAYS = 7;
 export const HOURS = 24;
 
 /**

@@ -173,7 +173,7 @@ function hatchLayer({ LineLayer }, ground, figures, stock) {
  * @param {readonly Feature<Area>[]} all
  * @returns {Segments}
  */
-export function hatching(without, all) {
+function hatching(without, all) {
     const [, south_deg, , north_deg] = boxOf(all.flatMap(({ geometry }) => ringsOf(geometry)));
     const step_deg = (north_deg - south_deg) / (4 * HATCHES);
     /** @type {number[]} */

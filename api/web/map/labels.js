@@ -59,7 +59,7 @@ export function areaName({ geometry, properties: { code, name } }) {
  * @param {string} text
  * @param {number} width_deg
  */
-export function zoomFor(text, width_deg) {
+function zoomFor(text, width_deg) {
     return Math.log2((widthOf(text) * 360) / (WORLD_PX * Math.max(width_deg, 1e-9)));
 }
 

@@ -17,20 +17,6 @@ export function world([lon_deg = 0, lat_deg = 0]) {
 }
 
 /**
- * Where on a map of this size a place is drawn.
- *
- * @param {Position} position
- * @param {Camera} camera
- * @param {{width: number, height: number}} size in pixels
- * @returns {[x_px: number, y_px: number]}
- */
-export function toScreen(position, { lon_deg, lat_deg, zoom }, { width, height }) {
-    const [x, y] = world(position);
-    const [middleX, middleY] = world([lon_deg, lat_deg]);
-    return [width / 2 + (x - middleX) * 2 ** zoom, height / 2 + (y - middleY) * 2 ** zoom];
-}
-
-/**
  * What place a pixel of a map of this size shows.
  *
  * @param {readonly [x_px: number, y_px: number]} pixel

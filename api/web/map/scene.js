@@ -23,7 +23,7 @@ const WORLD = Object.freeze({ lon_deg: 0, lat_deg: 0, zoom: 0 });
 const WORLD_SIZE = Object.freeze({ width: WORLD_PX, height: WORLD_PX });
 
 /** @type {Overlay} */
-export const NO_OVERLAY = Object.freeze({ figures: null, surface: null, before: null, incidents: null });
+const NO_OVERLAY = Object.freeze({ figures: null, surface: null, before: null, incidents: null });
 
 /** @type {Shown} */
 const NOTHING = {

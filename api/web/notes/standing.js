@@ -4,7 +4,7 @@
 
 const DAY_MS = 86_400_000;
 /** From so many days without an end an action is old. */
-export const OLD_DAYS = 28;
+const OLD_DAYS = 28;
 
 /**
  * The open action: since when, for how many days, and how late.

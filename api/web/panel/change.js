@@ -8,7 +8,7 @@ import { TEXTS } from '../texts.js';
 import { clock } from '../hours/hours.js';
 
 /** A centre that moved less than this stays where it was: its incidents do not lie still. The sentence of the list says so. */
-export const STILL_M = 20;
+const STILL_M = 20;
 
 /**
  * Which of eight directions a bearing has, north 0, clockwise.

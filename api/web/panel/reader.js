@@ -3,7 +3,7 @@
 /** @import {App, Entry, Me, Part, Shown} from '../types.d.ts' */
 /** @import {Context, File, Filled, NewNote, NotesFilled} from './types.js' */
 import { isAborted } from '../asking.js';
-import { element } from '../element.js';
+import { save } from '../download/save.js';
 import { placeName } from '../groups.js';
 import { isKept } from '../notes/draft.js';
 import { Drafts } from '../notes/drafts.js';
@@ -54,7 +54,7 @@ class PanelPart {
             close: () => app.close(),
             again: () => this.#reread(),
             open: (id) => openNearby(app, id),
-            save: (file) => void save(app, file),
+            save: (file) => void fetched(app, file),
             notes: { send: (id, note) => void this.#send(id, note), again: () => this.#rereadNotes() },
         });
     }
@@ -275,7 +275,7 @@ function context(shown, { row, group }, { api, view }) {
         },
         files: [
             file('briefing', briefing, `briefing-${ranking.week}-${neighbourhood ?? 'all'}.pdf`),
-            file('geojson', `v1/collections/hotspots/items/${place}-${ranking.week}`, `${id}-${ranking.week}.geojson`),
+            file('geojson', api.hotspotPath(id, ranking.week), `${id}-${ranking.week}.geojson`),
             file('geojsonAll', `v1/hotspots/${place}?f=geojson`, `${id}.geojson`),
             file('history', `v1/hotspots/${place}`, `${id}.json`),
         ],
@@ -300,15 +300,10 @@ function openNearby(app, id) {
  * @param {App} app
  * @param {File} file
  */
-async function save(app, { path, name }) {
+async function fetched(app, { path, name }) {
     try {
-        const address = URL.createObjectURL(await app.api.file(path));
-        const link = element('a', '');
-        link.href = address;
-        link.download = name;
-        link.click();
-        setTimeout(() => URL.revokeObjectURL(address), 60_000);
+        save(await app.api.file(path), name);
     } catch (error) {
-        app.fail(error, () => void save(app, { path, name, href: '', what: 'geojson' }));
+        app.fail(error, () => void fetched(app, { path, name, href: '', what: 'geojson' }));
     }
 }
