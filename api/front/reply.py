@@ -125,8 +125,8 @@ class Reply:
             unchanged = [(name, value) for name, value in headers if name not in _OF_A_BODY]
             if wants_it and self._signature is not None:
                 wires = _wire(headers), _wire(unchanged)
-                source = self._state.get("source")
-                kept = Kept(tag, coding, headers, unchanged, body, self._signature, *wires, status, source)
+                sources = self._state.get("sources", ())
+                kept = Kept(tag, coding, headers, unchanged, body, self._signature, *wires, status, sources)
                 version = self._state["version"]
                 self._shelf.keep(kept, version=version, varies=_varies(headers))
             if self._if_none_match is not None and tags.holds(self._if_none_match, tag, coding):

@@ -12,6 +12,8 @@ from api.front.codings import Coding, chosen
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from pathlib import Path
+    from typing import Self
 
     from api.front.asked import Signature
 
@@ -46,6 +48,24 @@ class Source:
     path: str
     modified_ns: int
     size: int
+
+    @classmethod
+    def of(cls, path: Path) -> Self:
+        """
+        Look at a file.
+
+        Parameters
+        ----------
+        path
+            Where it is.
+
+        Returns
+        -------
+        Source
+            What it is like now.
+        """
+        status = path.stat()
+        return cls(str(path), status.st_mtime_ns, status.st_size)
 
     def is_same(self) -> bool:
         """
@@ -86,8 +106,8 @@ class Kept:
         Both kinds of headers as they are sent, but for the empty line at their end.
     status
         Of the answer: 204 where there is nothing to be told, as in many a tile.
-    source
-        The file of which it was made; absent for an answer made of data.
+    sources
+        The files of which it was made; none for an answer made of data.
     """
 
     tag: bytes
@@ -99,7 +119,7 @@ class Kept:
     wire: bytes = b""
     wire_unchanged: bytes = b""
     status: int = 200
-    source: Source | None = None
+    sources: tuple[Source, ...] = ()
 
 
 _Key = tuple[object, ...]
@@ -147,7 +167,7 @@ class Shelf:
             if key is None:
                 return None
         kept = self._kept.get(key)
-        if kept is None or (kept.source is not None and not kept.source.is_same()):
+        if kept is None or not all(source.is_same() for source in kept.sources):
             return None
         self._kept.move_to_end(key)
         self._remember(signature, key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import lru_cache
 from importlib.metadata import distribution
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
@@ -14,6 +14,7 @@ from starlette.responses import Response  # noqa: TC002 - as above
 
 from api.answers import answer
 from api.front.shelf import Source
+from api.linked import Linker
 from api.queries import Parameter, Reader, no_parameters, told
 from hotspot.errors import InvalidParameter, NotFound
 
@@ -87,6 +88,19 @@ def router(settings: ApiSettings, *, folder: Path = WEB) -> APIRouter:
         no_parameters(request)
         return _file(request, bundle(), settings.asset_lifetime)
 
+    linker = Linker(folder)
+
+    @routes.get("/web/linked/{path:path}")  # noqa: FAST003 - as below
+    def linked(request: Request) -> Response:
+        """Serve the page's modules as one, or its style sheets."""
+        no_parameters(request)
+        path = str(request.path_params["path"])
+        made = linker.linked(path)
+        if made is None:
+            raise NotFound(f"there is no file {told(path)}")
+        kind = MEDIA_TYPES[PurePosixPath(path).suffix]
+        return _sent(request, made.body, made.sources, media_type=kind, lifetime=timedelta(0))
+
     @routes.get("/web/{path:path}")  # noqa: FAST003 - read from the request, as it came
     def file(request: Request) -> Response:
         """Serve one of the page's files."""
@@ -122,20 +136,27 @@ def _file(request: Request, path: Path, lifetime: timedelta) -> Response:
     """Answer with a file."""
     media_type = MEDIA_TYPES.get(path.suffix)
     try:
-        status = path.stat()
+        source = Source.of(path)
         if media_type is None or not path.is_file():
             raise NotFound(f"there is no file {told(path.name)}")
-        body = _content(path, status.st_mtime_ns, status.st_size)
-        # No data are in it: it is kept for as long as the file stays the same.
-        request.state.version = None
-        request.state.source = Source(str(path), status.st_mtime_ns, status.st_size)
+        body = _content(path, source)
     except OSError as error:
         raise NotFound(f"there is no file {told(path.name)}") from error
+    return _sent(request, body, (source,), media_type=media_type, lifetime=lifetime)
+
+
+def _sent(
+    request: Request, body: bytes, sources: tuple[Source, ...], *, media_type: str, lifetime: timedelta
+) -> Response:
+    """Answer with what was made of files."""
+    # No data are in it: it is kept for as long as the files stay the same.
+    request.state.version = None
+    request.state.sources = sources
     return answer(request, body, media_type=media_type, lifetime=lifetime)
 
 
 @lru_cache(_KEPT_FILES)
-def _content(path: Path, modified_ns: int, size: int) -> bytes:
+def _content(path: Path, source: Source) -> bytes:
     """Read a file once for as long as it stays the same."""
-    del modified_ns, size  # They are here for the cache's key.
+    del source  # It is here for the cache's key.
     return path.read_bytes()

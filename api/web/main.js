@@ -48,6 +48,8 @@ let districts = [];
 let me = null;
 /** @type {Shown | null} */
 let shown = null;
+/** Whether the map library is not to be had here. */
+let isSketch = false;
 let rest = 0;
 
 const selector = new Selector();
@@ -79,7 +81,7 @@ const app = Object.freeze({
     announce: (/** @type {string} */ text) => page.announce(text),
     reload: () => {
         weeks.forget();
-        void start();
+        void start().then(complete);
     },
     restart: () => location.reload(),
     moved,
@@ -225,7 +227,7 @@ function showMap(now) {
     map.show([...selection.rows, ...unseen].sort((one, other) => one.hotspot.rank - other.hotspot.rank), {
         language,
         credit: drawn.vintage === vintage ? texts.boundaries(source, vintage) : texts.otherBoundaries(drawn.vintage, vintage),
-        warning: drawn.schematic ? texts.schematic : '',
+        warning: [isSketch ? texts.mapFailed : '', drawn.schematic ? texts.schematic : ''].join(' ').trim(),
         name: ranking.week,
     });
     map.choose(chosen?.row ?? null);
@@ -296,24 +298,22 @@ function fail(error, again) {
     if (!(error instanceof Problem || error instanceof TypeError)) throw error;
 }
 
-/** Everything that the first view needs is asked for at once. */
+/** Everything that the first view needs is asked for at once, what takes longest first. */
 async function start() {
     page.show(spoken(), null);
     languageSwitch.show(spoken());
     page.results.textContent = TEXTS[spoken()].loading;
-    const asked = { weeks: api.weeks(), areas: api.neighbourhoods(), districts: api.districts(), me: access.who() };
-    for (const one of Object.values(asked)) one.catch(() => undefined);
-    const told = orElse(asked.me, null);
-    await Promise.all([fetchWeek(), told]);
-    me = await told;
+    const asked = { week: fetchWeek(), areas: api.neighbourhoods(), me: access.who(), weeks: api.weeks() };
+    const told = { areas: orElse(asked.areas, []), me: orElse(asked.me, null), weeks: orElse(asked.weeks, []) };
+    [, areas, me, published] = await Promise.all([asked.week, told.areas, told.me, told.weeks]);
     chooseArea();
     render();
-    areas = await orElse(asked.areas, []);
-    districts = await orElse(asked.districts, []);
-    published = await orElse(asked.weeks, []);
-    // What was remembered may be of another municipality.
-    if (areas.length > 0 && view.area === remembered('area') && within(view.area, areas).length === 0) change({ area: null }, { replace: true });
-    else render();
+}
+
+/** The view stands without districts; they are asked for once it does. */
+async function complete() {
+    districts = await orElse(api.districts(), []);
+    render();
     fetchAhead();
 }
 
@@ -322,25 +322,38 @@ function chooseArea() {
     if (location.hash.length > 1) return;
     const mine = me === null || me.areas === null ? null : together(me.areas.map(({ code }) => code));
     const area = readView(`#area=${mine ?? remembered('area') ?? ''}`).area;
-    if (area === null) return;
+    // What was remembered may be of another municipality.
+    if (area === null || (areas.length > 0 && within(area, areas).length === 0)) return;
     view = Object.freeze({ ...view, area });
     history.replaceState(null, '', writeView(view));
 }
 
-async function startMap() {
-    // The list is on the screen before the browser is kept busy with the map library.
+/** The list and a sketch of the map are on the screen before the browser is kept busy with the map library. */
+async function begin() {
     await start();
-    await new Promise((resolve) => setTimeout(resolve));
+    map.lay(areas, view.camera);
+    if (view.camera === null && view.hotspot !== null) void flyToChosen();
+    else if (view.camera === null && view.area !== null) flyToArea(view.area);
+    await painted();
+    await Promise.all([complete(), startMap()]);
+}
+
+/** @returns {Promise<void>} fulfilled when what was done until now is on the screen */
+function painted() {
+    return new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+}
+
+async function startMap() {
     try {
-        map.start(await mapLibrary(), areas, view.camera);
+        const library = await mapLibrary();
+        if (library === null) isSketch = true;
+        else map.start(library);
+    } catch (error) {
+        isSketch = true;
+        throw error;
+    } finally {
         // What waits for the map, such as another beside it.
         render();
-        if (view.camera !== null || shown === null) return;
-        if (shown.chosen !== null) await flyToChosen();
-        else if (view.area !== null) flyToArea(view.area);
-    } catch (error) {
-        map.refuse(TEXTS[spoken()].mapFailed);
-        throw error;
     }
 }
 
@@ -351,4 +364,4 @@ window.addEventListener('popstate', () => {
     if (view.camera !== null) map.look(view.camera);
 });
 
-void startMap();
+void begin();

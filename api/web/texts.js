@@ -118,7 +118,7 @@ const nl = {
         `Grenzen van ${drawn}; deze week is gemaakt met die van ${made}`,
     published: (/** @type {string} */ moment, /** @type {number} */ edition) =>
         `Gepubliceerd ${moment}, editie ${edition}`,
-    mapFailed: 'De kaart kan in deze browser niet worden getekend. De lijst werkt wel.',
+    mapFailed: 'Dit is een schets: de volledige kaart is niet geladen, of deze browser kan haar niet tekenen (WebGL 2).',
 };
 
 /** @type {typeof nl} */
@@ -227,7 +227,7 @@ const en = {
     boundaries: (source, vintage) => `Boundaries: ${source}, ${vintage}`,
     otherBoundaries: (drawn, made) => `Boundaries of ${drawn}; this week was made with those of ${made}`,
     published: (moment, edition) => `Published ${moment}, edition ${edition}`,
-    mapFailed: 'This browser cannot draw the map. The list works all the same.',
+    mapFailed: 'This is a sketch: the full map did not load, or this browser cannot draw it (WebGL 2).',
 };
 
 /** @typedef {typeof nl} Texts */

@@ -56,10 +56,10 @@ test('only api.js fetches, and only main.js knows the address', () => {
 });
 
 test('every style sheet is linked', () => {
-    const page = readFileSync(new URL('index.html', WEB), 'utf-8');
+    const all = readFileSync(new URL('all.css', WEB), 'utf-8');
     const pages = readFileSync(new URL('../html/templates/base.html', WEB), 'utf-8');
-    for (const { name } of files('.css')) {
-        const own = page.includes(`href="web/${name}"`);
+    for (const { name } of files('.css').filter((file) => file.name !== 'all.css')) {
+        const own = all.includes(`@import "${name}";`);
         assert.ok(own || pages.includes(`/web/${name}"`), name);
     }
 });

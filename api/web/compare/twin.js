@@ -38,7 +38,8 @@ export class Twin {
         this.#map = new HotspotMap(told, { tools: false });
         this.#map.element.classList.add('map-other');
         app.map.element.after(this.#map.element, this.#left, this.#right, this.#swipe.element);
-        this.#map.start(library, app.shown()?.areas ?? [], app.map.camera);
+        this.#map.lay(app.shown()?.areas ?? [], app.map.camera);
+        this.#map.start(library);
         this.#unfollow = app.map.follow((camera) => this.#map.look(camera));
     }
 

@@ -48,11 +48,28 @@ export function footprintsOf(rows) {
  */
 export function outlinesOf(rows, zoom) {
     const ribbons = new Ribbons(zoom);
-    for (const { hotspot, colour } of [...rows].reverse()) {
-        const { line_px } = strength(riskOf(hotspot));
-        outline(ribbons, hotspot, { width_px: line_px, casing_px: line_px + CASING_PX, colour });
-    }
+    for (const row of [...rows].reverse()) outline(ribbons, row.hotspot, lookOf(row));
     return ribbons.mesh();
+}
+
+/** @typedef {{width_px: number, casing_px: number, colour: Colour}} Look of an outline, and of the white one below it */
+
+/**
+ * @param {Row} row
+ * @returns {Look}
+ */
+export function lookOf({ hotspot, colour }) {
+    const { line_px } = strength(riskOf(hotspot));
+    return { width_px: line_px, casing_px: line_px + CASING_PX, colour };
+}
+
+/**
+ * @param {Row} row which is chosen or pointed at
+ * @returns {Look}
+ */
+export function raisedLook({ hotspot }) {
+    const { line_px } = strength(riskOf(hotspot));
+    return { width_px: line_px + 0.75, casing_px: line_px + RAISED_PX + CASING_PX, colour: BASE.chosen };
 }
 
 /**
@@ -60,7 +77,7 @@ export function outlinesOf(rows, zoom) {
  *
  * @param {Ribbons} ribbons
  * @param {Row['hotspot']} hotspot
- * @param {{width_px: number, casing_px: number, colour: Colour}} look
+ * @param {Look} look
  */
 function outline(ribbons, { geometry, grade }, { width_px, casing_px, colour }) {
     const { dashes } = GRADES[grade];
@@ -137,10 +154,7 @@ function raisedLayers(deck, { raised, raisedOutlines }, stock) {
  */
 export function raisedOf(rows, zoom) {
     const ribbons = new Ribbons(zoom);
-    for (const { hotspot } of rows) {
-        const { line_px } = strength(riskOf(hotspot));
-        outline(ribbons, hotspot, { width_px: line_px + 0.75, casing_px: line_px + RAISED_PX + CASING_PX, colour: BASE.chosen });
-    }
+    for (const row of rows) outline(ribbons, row.hotspot, raisedLook(row));
     return ribbons.mesh();
 }
 
@@ -155,7 +169,7 @@ export function dotsOf(rows, zoom) {
     const ribbons = new Ribbons(zoom);
     for (const row of [...rows].reverse()) {
         ribbons.disc(middle(row), BADGE.dot_px + 1, rim(row, false));
-        ribbons.disc(middle(row), BADGE.dot_px, ground(row));
+        ribbons.disc(middle(row), BADGE.dot_px, hollow(row));
     }
     return ribbons.mesh();
 }
@@ -205,7 +219,7 @@ function round({ ScatterplotLayer }, data, { id, isRaised }) {
         lineWidthUnits: 'pixels',
         getPosition: middle,
         getRadius: isRaised ? BADGE.chosenRadius_px : BADGE.radius_px,
-        getFillColor: ground,
+        getFillColor: hollow,
         getLineColor: (/** @type {Row} */ row) => rim(row, isRaised),
         getLineWidth: isRaised ? 2.5 : 1.5,
     });
@@ -224,7 +238,7 @@ function angular({ TextLayer }, data, { id, isRaised }) {
         background: true,
         backgroundPadding: isRaised ? [8, 6] : [6, 4],
         backgroundBorderRadius: BADGE.corner_px,
-        getBackgroundColor: ground,
+        getBackgroundColor: hollow,
         getBorderColor: (/** @type {Row} */ row) => rim(row, isRaised),
         getBorderWidth: isRaised ? 2.5 : 1.5,
     });
@@ -236,12 +250,26 @@ function signs(data) {
         data,
         getText: (/** @type {Row} */ { sign }) => sign,
         getPosition: middle,
-        getSize: (/** @type {Row} */ { sign }) => (sign.length > 2 ? BADGE.figure_px - 1.25 * (sign.length - 1) : BADGE.figure_px),
-        getColor: (/** @type {Row} */ { hotspot, colour }) => (hotspot.grade === 'likely' ? colour : BASE.figure),
+        getSize: figure_px,
+        getColor: figureColour,
         fontFamily: FONT,
         fontWeight: 700,
         characterSet: SIGNS,
     };
+}
+
+/**
+ * Long signs are written smaller.
+ *
+ * @param {Row} row
+ */
+export function figure_px({ sign }) {
+    return sign.length > 2 ? BADGE.figure_px - 1.25 * (sign.length - 1) : BADGE.figure_px;
+}
+
+/** @param {Row} row */
+export function figureColour({ hotspot, colour }) {
+    return hotspot.grade === 'likely' ? colour : BASE.figure;
 }
 
 /** @param {Row} row */
@@ -250,11 +278,11 @@ function middle({ hotspot }) {
 }
 
 /**
- * A likely hotspot's badge is hollow.
+ * What a badge is filled with: a likely hotspot's is hollow.
  *
  * @param {Row} row
  */
-function ground({ hotspot, colour }) {
+export function hollow({ hotspot, colour }) {
     return hotspot.grade === 'likely' ? BASE.figure : colour;
 }
 
@@ -262,7 +290,7 @@ function ground({ hotspot, colour }) {
  * @param {Row} row
  * @param {boolean} isRaised
  */
-function rim({ hotspot, colour }, isRaised) {
+export function rim({ hotspot, colour }, isRaised) {
     if (isRaised) return BASE.chosen;
     return hotspot.grade === 'likely' ? colour : BASE.border;
 }

@@ -2,15 +2,18 @@
 
 /** @import {Area, Camera, DeckInstance, DeckLibrary, Feature, Language, Picked, Position, Row} from '../types.d.ts' */
 /** @import {Overlay, Streets, Tiles} from './drawing.d.ts' */
+/** @import {Viewed} from './deck.js' */
 /** @import {GroundShown} from './ground.js' */
-import { button, element } from '../element.js';
+import { element } from '../element.js';
 import { TEXTS } from '../texts.js';
 import { fit, outline, shifted } from './camera.js';
+import { deck } from './deck.js';
+import { Frame } from './frame.js';
 import { toGround } from './mercator.js';
 import { pointed } from './pointed.js';
 import { said } from './said.js';
-import { ScaleBar } from './scale.js';
 import { Scene, same } from './scene.js';
+import { Sketch } from './sketch.js';
 import { Tip } from './tip.js';
 
 /**
@@ -22,8 +25,6 @@ import { Tip } from './tip.js';
  */
 
 const FLIGHT_MS = 700;
-/** A press this short is a click; deck.gl's own quarter of a second is missed where drawing a frame takes longer. */
-const PRESS_MS = 1500;
 const CLOSEST_ZOOM = 18;
 /** A hotspot that was flown to takes this share of the free map, but is not looked at from closer than this. */
 const FOOTPRINT_SHARE = 0.45;
@@ -38,16 +39,23 @@ const NOWHERE = Object.freeze({ lon_deg: 5.3, lat_deg: 52.1, zoom: 7 });
 export class HotspotMap {
     #canvas = element('div', 'map-canvas');
     #tip = new Tip();
-    #scale = new ScaleBar();
-    #warning = element('p', 'map-warning');
-    #credit = element('p', 'map-credit');
-    #foot = element('div', 'map-foot');
-    #zoomIn = button('', () => this.#zoom(1), '+');
-    #zoomOut = button('', () => this.#zoom(-1), '−');
-    #whole = button('', () => this.#flyTo(this.#fitting()), '⤢');
+    #frame = new Frame({
+        nearer: () => this.#zoom(1),
+        farther: () => this.#zoom(-1),
+        whole: () => this.#flyTo(this.#fitting()),
+    });
     #element;
     #told;
     #scene = new Scene();
+    #sketch = new Sketch({
+        hover: (pixel) => this.#hovered(pixel),
+        click: (pixel) => this.#clicked(pixel),
+        move: (camera) => this.#go(camera),
+    });
+    /** The library looks after its own canvas. */
+    #resized = new ResizeObserver(() => {
+        if (this.#deck === null) this.#draw();
+    });
     /** @type {DeckLibrary | null} */
     #library = null;
     /** @type {DeckInstance | null} */
@@ -71,9 +79,8 @@ export class HotspotMap {
         this.#told = told;
         // What the map shows is in the list as well; a reader is not led into a canvas.
         this.#canvas.setAttribute('aria-hidden', 'true');
-        const tools = element('div', 'map-tools', this.#zoomIn, this.#zoomOut, this.#whole);
-        this.#foot.append(this.#scale.element, element('div', '', this.#warning, this.#credit));
-        this.#element = element('div', 'map', this.#canvas, ...(hasTools ? [tools] : []), this.#foot, this.#tip.element);
+        const { tools, foot } = this.#frame;
+        this.#element = element('div', 'map', this.#canvas, ...(hasTools ? [tools] : []), foot, this.#tip.element);
         this.#element.addEventListener('hotspot-pick', (event) => this.#pick(event));
     }
 
@@ -105,41 +112,42 @@ export class HotspotMap {
     }
 
     /**
-     * Start drawing; everything told before is drawn then.
+     * Say what lies below, and where to look: a sketch is drawn at once, and stays until the library has drawn.
      *
-     * @param {DeckLibrary} library
      * @param {readonly Feature<Area>[]} areas
      * @param {Camera | null} camera where to look; at all areas if absent
      */
-    start(library, areas, camera) {
-        this.#library = library;
+    lay(areas, camera) {
         this.#scene.areas(areas);
         this.#camera = camera ?? this.#fitting();
-        this.#deck = new library.Deck({
-            parent: this.#canvas,
-            width: '100%',
-            height: '100%',
-            views: new library.MapView({ repeat: false }),
-            controller: { dragRotate: false, touchRotate: false, keyboard: false, scrollZoom: { smooth: true } },
+        this.#canvas.append(this.#sketch.element);
+        this.#resized.observe(this.#element);
+        this.#draw();
+    }
+
+    /**
+     * Draw with the library from now on, once it is known what lies below.
+     *
+     * @param {DeckLibrary} library
+     */
+    start(library) {
+        if (this.#camera === null) throw new Error('a map is laid before it is started');
+        this.#library = library;
+        this.#deck = deck(library, this.#canvas, {
             initialViewState: this.#viewState(this.#camera),
-            // The map knows itself what lies under the pointer; see pointed.js.
-            _pickable: false,
-            eventRecognizerOptions: { click: { time: PRESS_MS } },
-            onViewStateChange: (/** @type {{viewState: Viewed, interactionState: object}} */ change) =>
+            onViewStateChange: (change) =>
                 this.#looked(change.viewState, Object.values(change.interactionState).includes(true)),
-            onHover: (/** @type {Picked} */ picked) => this.#hovered(picked),
-            onClick: (/** @type {Picked} */ picked) => this.#clicked(picked),
-            getCursor: (/** @type {{isDragging: boolean}} */ { isDragging }) =>
-                isDragging ? 'grabbing' : this.#scene.lit === null ? 'grab' : 'pointer',
+            onHover: (picked) => this.#hovered(picked),
+            onClick: (picked) => this.#clicked(picked),
+            getCursor: ({ isDragging }) => (isDragging ? 'grabbing' : this.#scene.lit === null ? 'grab' : 'pointer'),
             onAfterRender: () => this.#tell(),
-            // deck.gl makes its canvas a stop of the Tab key, though what it shows is hidden from readers.
-            onLoad: () => this.#canvas.querySelectorAll('canvas').forEach((canvas) => (canvas.tabIndex = -1)),
         });
         this.#draw();
     }
 
     /** Give back what the browser keeps for drawing. The map draws no more. */
     destroy() {
+        this.#stopSketching();
         this.#deck?.finalize();
         this.#deck = null;
         this.#element.remove();
@@ -169,11 +177,6 @@ export class HotspotMap {
         return () => this.#followers.delete(listener);
     }
 
-    /** @param {string} text what to say instead of a map */
-    refuse(text) {
-        this.#canvas.replaceChildren(element('p', 'map-refusal', text));
-    }
-
     /**
      * @param {readonly Row[]} rows best rank first
      * @param {{language: Language, credit: string, warning: string, name: string}} how `name` says what is shown, for those
@@ -184,8 +187,7 @@ export class HotspotMap {
         this.#name = name;
         this.#ownCredit = credit;
         this.#say();
-        this.#warning.textContent = warning;
-        this.#warning.hidden = warning === '';
+        this.#frame.warn(warning);
         this.#tip.hide();
         this.#scene.rows(rows);
         this.#draw();
@@ -252,14 +254,30 @@ export class HotspotMap {
     }
 
     #draw() {
-        if (this.#library === null || this.#deck === null || this.#camera === null) return;
+        if (this.#camera === null) return;
+        if (this.#library === null || this.#deck === null) {
+            this.#draft(this.#camera);
+            return;
+        }
         const made = this.#scene.layers(this.#library, this.#camera.zoom);
         const isSame = same(made, this.#layers);
         this.#layers = made;
-        this.#scale.show(this.#camera, this.#language);
+        this.#frame.scale.show(this.#camera, this.#language);
         // Where nothing is drawn anew, no frame comes that would tell.
         if (isSame) this.#tell();
         else this.#deck.setProps({ layers: made });
+    }
+
+    #stopSketching() {
+        this.#resized.disconnect();
+        this.#sketch.element.remove();
+    }
+
+    /** @param {Camera} camera */
+    #draft(camera) {
+        this.#sketch.draw(this.#scene.sketched(camera.zoom), camera, this.#size());
+        this.#frame.scale.show(camera, this.#language);
+        this.#element.dataset['sketched'] = this.#name;
     }
 
     /** Who waits for the map hears what is on the screen: the name that was told, and the layers with how many things each. */
@@ -273,6 +291,7 @@ export class HotspotMap {
         const told = drawn.join(' ');
         if (dataset['layers'] !== told) dataset['layers'] = told;
         if (dataset['drawn'] !== this.#name) dataset['drawn'] = this.#name;
+        if (this.#sketch.element.parentElement !== null) this.#stopSketching();
     }
 
     /**
@@ -289,18 +308,9 @@ export class HotspotMap {
     }
 
     #say() {
-        const texts = TEXTS[this.#language];
         this.#element.setAttribute('role', 'region');
-        this.#element.setAttribute('aria-label', texts.map);
-        for (const [made, text] of /** @type {const} */ ([
-            [this.#zoomIn, texts.zoomIn],
-            [this.#zoomOut, texts.zoomOut],
-            [this.#whole, texts.wholeCity],
-        ])) {
-            made.setAttribute('aria-label', text);
-            made.title = text;
-        }
-        this.#credit.textContent = [this.#ownCredit, ...this.#scene.credits].filter((credit) => credit !== '').join(' · ');
+        this.#element.setAttribute('aria-label', TEXTS[this.#language].map);
+        this.#frame.say(this.#language, [this.#ownCredit, ...this.#scene.credits]);
     }
 
     /**
@@ -312,8 +322,9 @@ export class HotspotMap {
         this.#camera = { lon_deg: longitude, lat_deg: latitude, zoom };
         this.#tip.hide();
         if (moved) this.#moved(this.#camera);
+        if (this.#deck === null) this.#draw();
         if (before?.zoom === zoom) return;
-        this.#scale.show(this.#camera, this.#language);
+        this.#frame.scale.show(this.#camera, this.#language);
         if (this.#scene.isStale(zoom)) this.#draw();
     }
 
@@ -351,11 +362,9 @@ export class HotspotMap {
 
     /** @param {Camera} camera */
     #flyTo(camera) {
-        if (this.#library === null || this.#deck === null) return;
         const calm = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
-        if (calm) {
-            this.look(camera);
-            this.#moved(camera);
+        if (this.#library === null || this.#deck === null || calm) {
+            this.#go(camera);
             return;
         }
         const flight = { transitionDuration: FLIGHT_MS, transitionInterpolator: new this.#library.FlyToInterpolator({}) };
@@ -367,6 +376,12 @@ export class HotspotMap {
         // A stamp makes two flights to the same place two: deck.gl compares states by what is in them.
         const stamp = performance.now();
         return { longitude: lon_deg, latitude: lat_deg, zoom, maxZoom: CLOSEST_ZOOM, minZoom: 3, stamp };
+    }
+
+    /** @param {Camera} camera where to look at once */
+    #go(camera) {
+        this.look(camera);
+        this.#moved(camera);
     }
 
     #size() {
@@ -392,9 +407,7 @@ export class HotspotMap {
     #fitting() {
         const positions = this.#scene.drawn.areas.flatMap(({ geometry }) => outline(geometry));
         if (positions.length === 0) return NOWHERE;
-        const covered = { right_px: 0, bottom_px: this.#foot.offsetHeight };
+        const covered = { right_px: 0, bottom_px: this.#frame.foot.offsetHeight };
         return this.#around(positions, covered, { share: CITY_SHARE, closest: CLOSEST_ZOOM });
     }
 }
-
-/** @typedef {{longitude: number, latitude: number, zoom: number}} Viewed */

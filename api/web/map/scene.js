@@ -4,6 +4,7 @@
 /** @import {Overlay, Streets, Tiles} from './drawing.d.ts' */
 /** @import {GroundShown} from './ground.js' */
 /** @import {Shown} from './layers.js' */
+/** @import {Sketched} from './pen.js' */
 import { dottedOf } from './extras.js';
 import { shapeOf } from './flat.js';
 import { groundOf } from './ground.js';
@@ -51,6 +52,8 @@ export class Scene {
     /** @type {string | null} */
     #lit = null;
     #streetsTold = '';
+    /** @type {Sketched | null} */
+    #sketched = null;
     /** The zoom level for which things were made ready. */
     #step = NaN;
 
@@ -140,14 +143,30 @@ export class Scene {
         return layers(library, this.#shown, this.#stock);
     }
 
+    /**
+     * What a sketch of the map shows; the same thing where nothing of it changed.
+     *
+     * @param {number} zoom
+     * @returns {Sketched}
+     */
+    sketched(zoom) {
+        const [step, raised, before] = [stepOf(zoom), this.#raisedRows(), this.#sketched];
+        const { ground, touched } = this.#shown;
+        const isSame = step === before?.step && ground === before.ground && touched === before.touched;
+        if (isSame && same(this.#rows, before.rows) && same(raised, before.raised)) return before;
+        this.#arrange(step);
+        const { badges, labels } = this.#shown;
+        this.#sketched = { step, ground, touched, rows: this.#rows, outlined: this.#outlined, ...badges, raised, labels };
+        return this.#sketched;
+    }
+
     /** What is drawn as one thing and stands for many, by layer. @returns {Record<string, number | undefined>} */
     get counts() {
         const { surface, before, badges, raised } = this.#shown;
-        const outlined = this.#rows.length < CROWD ? this.#rows : badges.badges;
         return {
             cells: surface?.squares,
             before: before?.hotspots.length,
-            edges: outlined.length,
+            edges: this.#outlined.length,
             dots: badges.dots.length,
             raised: raised.length,
         };
@@ -156,24 +175,37 @@ export class Scene {
     /** @param {number} step for which zoom level badges and names get room, and lines their width */
     #fit(step) {
         this.#step = step;
+        this.#arrange(step);
+        const shown = this.#shown;
+        // In the middle of the step: a line gets a twelfth wider or narrower within it.
+        const zoom = step + 0.5 / STEPS;
+        this.#shown = {
+            ...shown,
+            drawing: {
+                footprints: shown.drawing.footprints,
+                outlines: outlinesOf(this.#outlined, zoom),
+                dots: dotsOf(shown.badges.dots, zoom),
+                was: dottedOf(shown.before, zoom),
+            },
+            raisedOutlines: raisedOf(shown.raised, zoom),
+        };
+    }
+
+    /** Of a crowd only those with a badge have outlines; the others keep their fillings and their dots. */
+    get #outlined() {
+        return this.#rows.length < CROWD ? this.#rows : this.#shown.badges.badges;
+    }
+
+    /** @param {number} step for which zoom level badges and names get room */
+    #arrange(step) {
         const places = this.#rows.map(({ hotspot }) => shapeOf(hotspot).world);
         const hasRoom = roomy(places, step);
         const badges = this.#rows.filter((_, place) => hasRoom[place]);
         const dots = this.#rows.filter((_, place) => !hasRoom[place]);
         const free = this.#names(places.filter((_, place) => hasRoom[place]), step);
         const before = this.#shown;
-        // In the middle of the step: a line gets a twelfth wider or narrower within it.
-        const zoom = step + 0.5 / STEPS;
         this.#shown = {
             ...before,
-            drawing: {
-                footprints: before.drawing.footprints,
-                // Of a crowd only those with a badge have outlines; the others keep their fillings and their dots.
-                outlines: outlinesOf(this.#rows.length < CROWD ? this.#rows : badges, zoom),
-                dots: dotsOf(dots, zoom),
-                was: dottedOf(before.before, zoom),
-            },
-            raisedOutlines: raisedOf(before.raised, zoom),
             labels: alike(free, before.labels) ? before.labels : free,
             badges: same(badges, before.badges.badges) ? { badges: before.badges.badges, dots } : { badges, dots },
         };
@@ -192,15 +224,19 @@ export class Scene {
         });
     }
 
+    #raisedRows() {
+        return [this.#lit, this.#chosen].flatMap((id, place, ids) =>
+            id === null || ids.indexOf(id) < place ? [] : this.#rows.filter(({ hotspot }) => hotspot.id === id),
+        );
+    }
+
     /**
      * The chosen hotspot lies above the one that is pointed at.
      *
      * @param {number} zoom
      */
     #raise(zoom) {
-        const raised = [this.#lit, this.#chosen].flatMap((id, place, ids) =>
-            id === null || ids.indexOf(id) < place ? [] : this.#rows.filter(({ hotspot }) => hotspot.id === id),
-        );
+        const raised = this.#raisedRows();
         if (!same(raised, this.#shown.raised)) this.#shown = { ...this.#shown, raised, raisedOutlines: raisedOf(raised, zoom) };
     }
 }

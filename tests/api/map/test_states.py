@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.api.map.drawn import DRUGS, camera, is_tinted, middle, wait_for_colour
+from tests.api.published import CENTRE_M
+from tests.browser import DRAWN
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from playwright.sync_api import Page, Route
 
     from tests.api.map.conftest import Visits
@@ -129,13 +135,59 @@ def test_nothing_published__is_said_and_nothing_is_offered(visit: Visits) -> Non
     expect(page.locator(".choices")).to_be_hidden()
 
 
-def test_map_library__that_cannot_be_loaded_leaves_the_list(visit: Visits) -> None:
+def no_library(page: Page) -> None:
+    page.route("**/web/deck.js", lambda route: route.abort())
+
+
+def no_webgl(page: Page) -> None:
+    page.add_init_script(
+        "const real = HTMLCanvasElement.prototype.getContext;"
+        "HTMLCanvasElement.prototype.getContext = function (kind, ...more) {"
+        "    return kind.startsWith('webgl') ? null : real.call(this, kind, ...more);"
+        "};"
+    )
+
+
+@pytest.mark.parametrize("without", [no_library, no_webgl])
+def test_map__without_its_library_is_a_sketch_that_can_be_used(
+    visit: Visits, without: Callable[[Page], None]
+) -> None:
     visit.allow(".")
+    x_m, y_m = CENTRE_M
+    page = visit(drawn=False, before=without, language="en", view=camera(x_m - 400, y_m), at="town")
+    expect(page.locator(".map-warning")).to_contain_text("This is a sketch")
+    wait_for_colour(page, is_tinted(DRUGS, share=0.4))
+    x_px, y_px = middle(page)
+    page.mouse.move(x_px, y_px)
+    expect(page.locator('.row[data-id="d2"]')).to_have_class(re.compile("lit"))
+    expect(page.locator(".map-tip")).to_contain_text("B2")
+    page.mouse.click(x_px, y_px)
+    expect(page.locator(".panel h2")).to_have_text("Wyck")
+    before = page.url
+    page.mouse.move(x_px, y_px)
+    page.mouse.down()
+    page.mouse.move(x_px + 80, y_px + 40, steps=4)
+    page.mouse.up()
+    expect(page).not_to_have_url(before)
+    page.mouse.move(x_px + 80, y_px + 40)
+    # The hotspot went with the pointer, which is still over it.
+    expect(page.locator(".map-tip")).to_contain_text("B2")
+    page.mouse.wheel(0, -250)
+    expect(page.locator(".map-tip")).to_be_hidden()
+    page.mouse.move(x_px + 81, y_px + 40)
+    expect(page.locator(".map-tip")).to_contain_text("B2")
+
+
+def test_map__is_a_sketch_until_it_is_drawn(visit: Visits) -> None:
+    held: list[Route] = []
     page = visit(
         drawn=False,
-        before=lambda page: page.route("**/web/deck.js", lambda route: route.abort()),
-        language="en",
+        fresh=True,
+        before=lambda page: page.route("**/web/deck.js", lambda route: held.append(route)),  # noqa: PLW0108
+        at="town",
     )
-    expect(page.locator(".map-refusal")).to_contain_text("The list works all the same")
-    page.locator(".row").first.click()
-    expect(page.locator(".panel")).to_be_visible()
+    page.locator(".map[data-sketched] .map-sketch").wait_for()
+    for route in held:
+        route.continue_()
+    page.locator(DRAWN).wait_for()
+    expect(page.locator(".map-sketch")).to_have_count(0)

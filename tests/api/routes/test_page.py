@@ -29,6 +29,7 @@ def web(tmp_path: Path) -> Path:
         "index.html": "<!doctype html>",
         "main.js": "export {};",
         "ranking/ranking.css": "ol {}",
+        "all.css": '@import "ranking/ranking.css";\n',
         "notes.md": "not served",
         ".hidden/main.js": "not served",
     }.items():
@@ -68,6 +69,11 @@ def test_file__is_served_with_its_type_and_a_tag(
 @pytest.mark.parametrize(
     "path",
     [
+        "/web/linked/nothing.js",
+        "/web/linked/ranking/ranking.css",
+        "/web/linked/../../secret.js",
+        "/web/linked/%2e%2e/%2e%2e/secret.js",
+        "/web/linked/%00.js",
         "/web/nothing.js",
         "/web/ranking",
         "/web/ranking/",
@@ -90,6 +96,24 @@ def test_file__that_is_not_the_pages_is_not_found(client: TestClient, path: str)
     assert "served" not in answer.text
 
 
+@pytest.mark.parametrize(("path", "file"), [("main.js", "main.js"), ("all.css", "ranking/ranking.css")])
+def test_linked__is_served_with_its_type_and_anew_when_a_file_of_it_changes(
+    client: TestClient, web: Path, path: str, file: str
+) -> None:
+    (web / "main.js").write_text("export const one = 1;\n")
+    before = client.get(f"/web/linked/{path}")
+    assert before.headers["Content-Type"] == client.get(f"/web/{file}").headers["Content-Type"]
+    assert before.headers["Cache-Control"] == "no-cache"
+    assert (
+        client.get(f"/web/linked/{path}", headers={"If-None-Match": before.headers["ETag"]}).status_code
+        == 304
+    )
+    (web / file).write_text("/* changed */\n")
+    after = client.get(f"/web/linked/{path}")
+    assert "/* changed */" in after.text
+    assert client.get(f"/web/linked/{path}?v=1").status_code == 400
+
+
 def test_file__that_changes_is_served_anew(client: TestClient, web: Path) -> None:
     before = client.get("/web/main.js").headers["ETag"]
     (web / "main.js").write_text("export const changed = true;")
@@ -110,13 +134,10 @@ def test_library__is_the_one_whose_hash_the_page_holds() -> None:
     found = "sha384-" + base64.b64encode(hashlib.sha384(page.bundle().read_bytes()).digest()).decode()
     change = (
         f"the installed pydeck has another map library. If it was updated on purpose: write '{found}' into "
-        "api/web/integrity.js and into the preload of api/web/index.html, and look at the map in a browser."
+        "api/web/integrity.js, and look at the map in a browser."
     )
     constants = re.findall(r"'(sha384-[^']*)'", (page.WEB / "integrity.js").read_text("utf-8"))
     assert constants == [found], change
-    index = (page.WEB / "index.html").read_text("utf-8")
-    preloaded = re.findall(r'href="web/deck.js"[^>]*integrity="([^"]*)"', index)
-    assert preloaded == [found], change
     assert "script.integrity = MAP_LIBRARY" in (page.WEB / "map" / "library.js").read_text("utf-8")
 
 

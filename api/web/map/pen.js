@@ -1,0 +1,205 @@
+/** Draws a map on a canvas, by the processor. */
+
+/** @import {Camera, Colour, Row} from '../types.d.ts' */
+/** @import {AreaLabel} from './labels.js' */
+/** @import {FlatPolygon} from './flat.js' */
+/** @import {Ground} from './ground.js' */
+/** @import {Look} from './layers.js' */
+import { BADGE, BASE, GRADES, css, fillAlpha } from '../style.js';
+import { shapeOf } from './flat.js';
+import { FONT } from './ground.js';
+import { figureColour, figure_px, hollow, lookOf, raisedLook, rim } from './layers.js';
+import { WORLD_PX, world } from './mercator.js';
+
+/**
+ * @typedef {object} Sketched
+ * @property {number} step the zoom level for which badges and names got room
+ * @property {Ground} ground
+ * @property {ReadonlySet<string>} touched codes of the neighbourhoods of the chosen hotspot
+ * @property {readonly Row[]} rows best rank first
+ * @property {readonly Row[]} outlined
+ * @property {readonly Row[]} badges
+ * @property {readonly Row[]} dots
+ * @property {readonly Row[]} raised
+ * @property {readonly AreaLabel[]} labels
+ */
+
+/** @typedef {{width: number, height: number}} Size in pixels of the page */
+
+const BORDER_PX = 1.5;
+const RADIANS = Math.PI / 180;
+const ROUND = 2 * Math.PI;
+
+export class Pen {
+    #on;
+    #times;
+    #x;
+    #y;
+
+    /**
+     * @param {CanvasRenderingContext2D} on
+     * @param {Camera} camera
+     * @param {Size} size
+     */
+    constructor(on, { lon_deg, lat_deg, zoom }, size) {
+        const [middleX, middleY] = world([lon_deg, lat_deg]);
+        this.#on = on;
+        this.#times = 2 ** zoom;
+        this.#x = size.width / 2 - middleX * this.#times;
+        this.#y = size.height / 2 - middleY * this.#times;
+    }
+
+    /** @param {Sketched} sketched */
+    draw({ ground, touched, rows, outlined, badges, dots, raised, labels }) {
+        for (const { code, polygon } of ground.parts) this.#area(polygon, touched.has(code));
+        for (const row of rows.toReversed()) this.#filling(row);
+        for (const row of outlined.toReversed()) this.#outline(row, lookOf(row));
+        for (const row of raised) this.#outline(row, raisedLook(row));
+        for (const label of labels) this.#name(label);
+        for (const row of dots.toReversed()) this.#dot(row);
+        for (const row of badges.toReversed()) this.#badge(row, false);
+        for (const row of raised) this.#badge(row, true);
+    }
+
+    /**
+     * @param {FlatPolygon} polygon
+     * @param {boolean} isTouched
+     */
+    #area(polygon, isTouched) {
+        this.#trace(polygon);
+        this.#on.fillStyle = css(isTouched ? BASE.touched : BASE.land);
+        this.#on.fill('evenodd');
+        this.#line(BASE.border, BORDER_PX);
+    }
+
+    /** @param {Row} row */
+    #filling({ hotspot, colour }) {
+        this.#on.fillStyle = css(colour, fillAlpha(hotspot));
+        for (const polygon of shapeOf(hotspot).polygons) {
+            this.#trace(polygon);
+            this.#on.fill('evenodd');
+        }
+    }
+
+    /**
+     * @param {Row} row
+     * @param {Look} look
+     */
+    #outline({ hotspot }, { width_px, casing_px, colour }) {
+        const { dashes } = GRADES[hotspot.grade];
+        for (const polygon of shapeOf(hotspot).polygons) {
+            const around_px = this.#trace(polygon);
+            this.#line(BASE.border, casing_px);
+            if (dashes > 0) this.#on.setLineDash([around_px / (2 * dashes)]);
+            this.#line(colour, width_px);
+            this.#on.setLineDash([]);
+        }
+    }
+
+    /** @param {Row} row */
+    #dot(row) {
+        const [x, y] = this.#middle(row);
+        this.#disc(x, y, BADGE.dot_px + 1, rim(row, false));
+        this.#disc(x, y, BADGE.dot_px, hollow(row));
+    }
+
+    /**
+     * Round if acute, angular if chronic, with the sign of the hotspot.
+     *
+     * @param {Row} row
+     * @param {boolean} isRaised
+     */
+    #badge(row, isRaised) {
+        const on = this.#on;
+        const [x, y] = this.#middle(row);
+        const radius_px = isRaised ? BADGE.chosenRadius_px : BADGE.radius_px;
+        on.font = `700 ${figure_px(row)}px ${FONT}`;
+        on.beginPath();
+        if (row.hotspot.kind === 'acute') on.arc(x, y, radius_px, 0, ROUND);
+        else {
+            const half_px = Math.max(radius_px, on.measureText(row.sign).width / 2 + 6) - 1;
+            on.roundRect(x - half_px, y - radius_px + 1, 2 * half_px, 2 * radius_px - 2, BADGE.corner_px);
+        }
+        on.fillStyle = css(hollow(row));
+        on.fill();
+        this.#line(rim(row, isRaised), isRaised ? 2.5 : 1.5);
+        this.#write(row.sign, x, y, figureColour(row));
+    }
+
+    /** @param {AreaLabel} label */
+    #name({ text, world: [x, y], shift_px }) {
+        this.#on.font = `500 ${BADGE.name_px}px ${FONT}`;
+        this.#write(text, x * this.#times + this.#x, y * this.#times + this.#y + shift_px, BASE.name);
+    }
+
+    /**
+     * @param {string} text
+     * @param {number} x
+     * @param {number} y
+     * @param {Colour} colour
+     */
+    #write(text, x, y, colour) {
+        this.#on.textAlign = 'center';
+        this.#on.textBaseline = 'middle';
+        this.#on.fillStyle = css(colour);
+        this.#on.fillText(text, x, y);
+    }
+
+    /**
+     * @param {number} x
+     * @param {number} y
+     * @param {number} radius_px
+     * @param {Colour} colour
+     */
+    #disc(x, y, radius_px, colour) {
+        this.#on.beginPath();
+        this.#on.arc(x, y, radius_px, 0, ROUND);
+        this.#on.fillStyle = css(colour);
+        this.#on.fill();
+    }
+
+    /**
+     * @param {Colour} colour
+     * @param {number} width_px
+     */
+    #line(colour, width_px) {
+        this.#on.strokeStyle = css(colour);
+        this.#on.lineWidth = width_px;
+        this.#on.stroke();
+    }
+
+    /** @param {Row} row */
+    #middle({ hotspot }) {
+        const [x, y] = shapeOf(hotspot).world;
+        return /** @type {const} */ ([x * this.#times + this.#x, y * this.#times + this.#y]);
+    }
+
+    /**
+     * Begin a path along all rings of a polygon.
+     *
+     * @param {FlatPolygon} polygon
+     * @returns {number} its length in pixels
+     */
+    #trace({ positions, holeIndices }) {
+        const on = this.#on;
+        const starts = new Set(holeIndices);
+        const across = (WORLD_PX / 360) * this.#times;
+        const down = (WORLD_PX / (2 * Math.PI)) * this.#times;
+        const left = this.#x + 180 * across;
+        const top = this.#y + Math.PI * down;
+        let [around_px, lastX, lastY] = [0, 0, 0];
+        on.beginPath();
+        for (let place = 0; place < positions.length; place += 2) {
+            const x = left + (positions[place] ?? 0) * across;
+            const y = top - Math.asinh(Math.tan((positions[place + 1] ?? 0) * RADIANS)) * down;
+            if (place === 0 || starts.has(place)) on.moveTo(x, y);
+            else {
+                on.lineTo(x, y);
+                around_px += Math.hypot(x - lastX, y - lastY);
+            }
+            [lastX, lastY] = [x, y];
+        }
+        on.closePath();
+        return around_px;
+    }
+}

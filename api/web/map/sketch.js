@@ -1,0 +1,129 @@
+/**
+ * The map as a picture that the processor draws: on the screen before the map library is there, and all there is where
+ * the browser has no WebGL. It is moved with the mouse as the other is.
+ */
+
+/** @import {Camera} from '../types.d.ts' */
+/** @import {Size, Sketched} from './pen.js' */
+import { element } from '../element.js';
+import { WORLD_PX, toGround, world } from './mercator.js';
+import { Pen } from './pen.js';
+
+/**
+ * @typedef {object} Told
+ * @property {(pixel: {x: number, y: number}) => void} hover a pixel outside of the map when the pointer leaves it
+ * @property {(pixel: {x: number, y: number}) => void} click
+ * @property {(camera: Camera) => void} move
+ */
+
+/** The pointer trembles: what moves less is a click. */
+const TREMBLE_PX = 4;
+/** A notch of a mouse wheel is a hundred or so. */
+const WHEEL_PER_ZOOM = 250;
+const CLOSEST_ZOOM = 18;
+const OUTSIDE = Object.freeze({ x: -1, y: -1 });
+
+export class Sketch {
+    element = element('canvas', 'map-sketch');
+    #told;
+    /** What is on it. @type {readonly unknown[]} */
+    #drawn = [];
+    /** @type {{camera: Camera, size: Size} | null} */
+    #seen = null;
+    /** @type {{x: number, y: number, camera: Camera} | null} */
+    #pressed = null;
+
+    /** @param {Told} told */
+    constructor(told) {
+        this.#told = told;
+        this.element.addEventListener('pointerdown', (event) => this.#press(event));
+        this.element.addEventListener('pointermove', (event) => this.#point(event));
+        this.element.addEventListener('pointerup', (event) => this.#release(event));
+        this.element.addEventListener('pointercancel', () => (this.#pressed = null));
+        this.element.addEventListener('pointerleave', () => told.hover(OUTSIDE));
+        this.element.addEventListener('wheel', (event) => this.#wheel(event), { passive: false });
+    }
+
+    /**
+     * @param {Sketched} sketched
+     * @param {Camera} camera
+     * @param {Size} size
+     */
+    draw(sketched, camera, size) {
+        const sharp = window.devicePixelRatio;
+        const asked = [sketched, camera, size.width, size.height, sharp];
+        if (asked.every((one, place) => one === this.#drawn[place])) return;
+        this.#drawn = asked;
+        this.#seen = { camera, size };
+        this.element.width = Math.round(size.width * sharp);
+        this.element.height = Math.round(size.height * sharp);
+        const on = this.element.getContext('2d');
+        if (on === null) return;
+        on.scale(sharp, sharp);
+        on.lineJoin = 'round';
+        new Pen(on, camera, size).draw(sketched);
+    }
+
+    /** @param {PointerEvent} event */
+    #press({ offsetX: x, offsetY: y, pointerId }) {
+        if (this.#seen === null) return;
+        this.element.setPointerCapture(pointerId);
+        this.#pressed = { x, y, camera: this.#seen.camera };
+    }
+
+    /** @param {PointerEvent} event */
+    #point({ offsetX: x, offsetY: y }) {
+        if (this.#pressed === null) this.#told.hover({ x, y });
+        else if (this.#seen !== null && !this.#isClick(x, y)) {
+            const { camera, x: fromX, y: fromY } = this.#pressed;
+            const { width, height } = this.#seen.size;
+            const middle = /** @type {const} */ ([width / 2 + fromX - x, height / 2 + fromY - y]);
+            const [lon_deg, lat_deg] = toGround(middle, camera, this.#seen.size);
+            this.#told.move({ ...camera, lon_deg, lat_deg });
+        }
+    }
+
+    /** @param {PointerEvent} event */
+    #release({ offsetX: x, offsetY: y }) {
+        if (this.#isClick(x, y)) this.#told.click({ x, y });
+        this.#pressed = null;
+    }
+
+    /**
+     * @param {number} x
+     * @param {number} y
+     */
+    #isClick(x, y) {
+        return this.#pressed !== null && Math.hypot(x - this.#pressed.x, y - this.#pressed.y) < TREMBLE_PX;
+    }
+
+    /** @param {WheelEvent} event */
+    #wheel(event) {
+        event.preventDefault();
+        if (this.#seen === null) return;
+        const { camera, size } = this.#seen;
+        const pixel = /** @type {const} */ ([event.offsetX, event.offsetY]);
+        const zoom = Math.min(CLOSEST_ZOOM, Math.max(0, camera.zoom - event.deltaY / WHEEL_PER_ZOOM));
+        this.#told.move(zoomed(camera, zoom, pixel, size));
+    }
+}
+
+/**
+ * The camera at another zoom level that shows the same place at a pixel.
+ *
+ * @param {Camera} camera
+ * @param {number} zoom
+ * @param {readonly [x_px: number, y_px: number]} pixel
+ * @param {Size} size
+ * @returns {Camera}
+ */
+export function zoomed(camera, zoom, pixel, size) {
+    const [x, y] = world(toGround(pixel, camera, size));
+    const times = 2 ** zoom;
+    const middle = /** @type {const} */ ([x + (size.width / 2 - pixel[0]) / times, y + (size.height / 2 - pixel[1]) / times]);
+    const [lon_deg, lat_deg] = toGround(middle, WORLD, { width: WORLD_PX, height: WORLD_PX });
+    return { lon_deg, lat_deg, zoom };
+}
+
+/** @type {Camera} */
+const WORLD = Object.freeze({ lon_deg: 0, lat_deg: 0, zoom: 0 });
