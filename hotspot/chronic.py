@@ -63,6 +63,8 @@ _PEAK_LOCATION = 6.0
 """Its location over cities of all kinds, for one with too few circles to tell its own."""
 _LONGEST = 60
 """Circles that are looked at as candidates."""
+_FIRST_PART = 1024
+"""Circles that are looked at first where a few of many are wanted; as a rule these are enough."""
 _STEP_LIMIT = 4.0
 """Most of an even share that one step may hold: what happened in one month is no chronic place."""
 _FEWEST_STEPS = 6
@@ -182,7 +184,14 @@ def chronic(
     ]
     tested = _tested([one for one in found if one is not None], _location(values))
     # An address is, to the caller, all places that were united to it.
-    return tuple(replace(one, places=kept[np.isin(address, one.places)]) for one in tested)
+    return tuple(replace(one, places=kept[_marked(one.places, chosen.size)[address]]) for one in tested)
+
+
+def _marked(chosen: NDArray[np.int64], n: int) -> NDArray[np.bool_]:
+    """Mark some of so many."""
+    marked = np.zeros(n, np.bool_)
+    marked[chosen] = True
+    return marked
 
 
 def _check(places_m: NDArray[np.float64], counts: NDArray[np.int64], plan: Plan) -> None:
@@ -256,24 +265,29 @@ def _learned(
     radius_m = plan.radii_m[number]
     few = _apart(xy_m, rows, radius_m)
     share = radius_m**2 / (plan.surroundings_m**2 - radius_m**2)
-    first = _fitted(circles, number, few, mean, share)
-    value = np.empty(len(xy_m))
-    _weighed(circles.histogram[number], few, first, value)
-    aside = np.argsort(-value[few], kind="stable")[: min(_ASIDE, few.size // _ASIDE_PART)]
-    return _fitted(circles, number, np.delete(few, aside), mean, share, before=first)
+    every = _OneSize(circles.histogram[number], circles.inside[:, number, 0], circles.ring[:, number, :2])
+    alone = _OneSize(every.histogram[few], every.places[few], every.ring[few])
+    number_of = np.arange(few.size)
+    first = _fitted(alone, number_of, mean, share)
+    value = np.empty(few.size)
+    _weighed(alone.histogram, number_of, first, value)
+    aside = np.argsort(-value, kind="stable")[: min(_ASIDE, few.size // _ASIDE_PART)]
+    return _fitted(every, np.delete(few, aside), mean, share, before=first)
+
+
+class _OneSize(NamedTuple):
+    """Some circles of one size: places by count, all places, and places and counts in the ring around."""
+
+    histogram: NDArray[np.int32]
+    places: NDArray[np.float64]
+    ring: NDArray[np.float64]
 
 
 def _fitted(
-    circles: Circles,
-    number: int,
-    few: NDArray[np.int64],
-    mean: float,
-    share: float,
-    *,
-    before: _Learned | None = None,
+    circles: _OneSize, few: NDArray[np.int64], mean: float, share: float, *, before: _Learned | None = None
 ) -> _Learned:
-    """Fit to some circles what all of this radius are weighed by."""
-    histogram, ring = circles.histogram[number][few], circles.ring[:, number]
+    """Fit to a few circles what all of them are weighed by."""
+    histogram, places, ring = circles.histogram[few], circles.places, circles.ring
     law = fitted_law(histogram, start=None if before is None else before.law)
     expected = level_of_mean((ring[:, 1] + _SHRINKAGE * mean) / (ring[:, 0] + _SHRINKAGE), law)
     scatter = Scatter(0.0, _LEVEL_VARIANCE[0])
@@ -281,7 +295,6 @@ def _fitted(
         start = scatter if before is None else before.scatter
         scatter = scatter_of_levels(histogram, expected[few], law, start=start, least=_LEVEL_VARIANCE[1])
     centre = np.clip(expected + scatter.shift, LOG_LEVELS[0], LOG_LEVELS[-1])
-    places = circles.inside[:, number, 0]
     crowd = np.log(np.maximum(places, 1.0) / ((ring[:, 0] + 1.0) * share))
     return _Learned(law, scatter, centre, _of_number(crowd, places, few))
 
@@ -292,28 +305,48 @@ def _of_number(
     """Say what the number of places speaks for, measured by how uneven circles of the city are."""
     middle, variance = 0.0, _NUMBER_VARIANCE[0]
     if few.size >= _FEWEST:
-        middle = float(np.median(crowd[few]))
-        spread = 1.4826 * float(np.median(np.abs(crowd[few] - middle)))
-        variance = max(_NUMBER_VARIANCE[1], spread**2 - float(np.median(1.0 / places[few])))
+        middle = _median(crowd[few])
+        spread = 1.4826 * _median(np.abs(crowd[few] - middle))
+        variance = max(_NUMBER_VARIANCE[1], spread**2 - _median(1.0 / places[few]))
     above = np.maximum(crowd - middle, 0.0) ** 2 / (variance + 1.0 / np.maximum(places, 1.0))
     return np.minimum(0.5 * above, _NUMBER_LIMIT)
 
 
+def _median(values: NDArray[np.float64]) -> float:
+    """Give what `np.median` gives; that takes ten times as long for a few hundred values."""
+    ordered, half = np.sort(values), values.size // 2
+    return float(ordered[half] if values.size % 2 else (ordered[half - 1] + ordered[half]) / 2)
+
+
 def _apart(xy_m: NDArray[np.float64], rows: NDArray[np.int64], radius_m: float) -> NDArray[np.int64]:
     """Choose circles of one size that do not overlap, evenly over the city."""
-    mixed = rows[np.argsort(np.arange(rows.size) * _GOLDEN % 1.0, kind="stable")]
-    chosen = _without_overlap(np.ascontiguousarray(xy_m[mixed]), np.full(mixed.size, radius_m), _SAMPLE)
-    return np.sort(mixed[chosen])
+    turn = np.asarray(np.arange(rows.size) * _GOLDEN % 1.0, np.float64)
+    return np.sort(rows[_first_apart(turn, xy_m[rows], np.full(rows.size, radius_m), most=_SAMPLE)])
+
+
+def _first_apart(
+    turn: NDArray[np.float64], xy_m: NDArray[np.float64], radius_m: NDArray[np.float64], *, most: int
+) -> NDArray[np.int64]:
+    """Go through circles in their turn and keep those that overlap none kept before, up to so many."""
+    part = _FIRST_PART
+    while True:
+        # As if all were sorted: those that come after this part cannot change what is kept of it.
+        first = np.arange(turn.size)
+        if part < turn.size:
+            first = np.flatnonzero(turn <= np.partition(turn, part)[part])
+        first = first[np.argsort(turn[first], kind="stable")]
+        kept = first[_without_overlap(xy_m[first], radius_m[first], most)]
+        if kept.size == most or first.size == turn.size:
+            return kept
+        part *= 4
 
 
 def _disjoint(xy_m: NDArray[np.float64], height: NDArray[np.float64], plan: Plan) -> NDArray[np.int64]:
     """Take the highest circles, each without overlap with a higher one; gives places in the flat array."""
     flat = height.reshape(-1)
-    order = np.argsort(-flat, kind="stable")
-    order = order[: int(np.count_nonzero(np.isfinite(flat)))]
-    row, number = np.divmod(order, len(plan.radii_m))
-    kept = _without_overlap(np.ascontiguousarray(xy_m[row]), np.array(plan.radii_m)[number], _LONGEST)
-    return order[kept]
+    known = np.flatnonzero(np.isfinite(flat))
+    row, number = np.divmod(known, len(plan.radii_m))
+    return known[_first_apart(-flat[known], xy_m[row], np.array(plan.radii_m)[number], most=_LONGEST)]
 
 
 def _location(peaks: NDArray[np.float64]) -> float:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numba
 import numpy as np
 
-from hotspot.field import WORD_BITS, limits_of, scratch
+from hotspot.field import FINE, RING_SHIFT, WORD_BITS, limits_of, scratch
 from hotspot.stats.permutation import advance, below
 from hotspot.stats.scan import log_likelihood_ratio
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from hotspot.field import Field, Limits, Plan, Scratch
 
-_FINE = 1 << 30
-"""Steps into which a chance is divided when it is drawn for."""
+_PLACE = (1 << RING_SHIFT) - 1
+"""The bits of a neighbour that tell its place."""
 
 
 def read_circles(field: Field, plan: Plan) -> NDArray[np.float64]:
@@ -87,7 +87,7 @@ def search_each(
     """
     nothing = np.empty((0, 6))
     for replicate in range(seeds.size):
-        n_occupied = _draw(seeds[replicate], field, plan, limits.lanes, room)
+        n_occupied = _draw(seeds[replicate], field, plan, limits, room)
         _, n_raised = _look(n_occupied, field, plan, limits, room, nothing)
         _keep_disjoint(n_raised, field, room, kept[replicate])
         for place in room.occupied[:n_occupied]:
@@ -97,11 +97,11 @@ def search_each(
 
 
 @numba.njit(cache=True, nogil=True)
-def _draw(state: np.uint64, field: Field, plan: Plan, lanes: int, room: Scratch) -> int:
+def _draw(state: np.uint64, field: Field, plan: Plan, limits: Limits, room: Scratch) -> int:
     """Draw the events of the longest window, week by week; those that follow another come with it."""
     # Taken out of the tuples once: a loop that reaches into them counts references all the time.
     items, where, is_recent, recent_at = room.items, room.where, room.is_recent, room.recent_at
-    everyone, follower, chance, per_week = field.everyone, field.follower, field.chance, field.per_week
+    events, per_week, lanes, turn = limits.events, field.per_week, limits.lanes, room.turn
     n = items.size
     # Not bare numbers, for which numba would compile the function a second time.
     position, n_occupied, first = n - n, n - n, n - n
@@ -115,29 +115,38 @@ def _draw(state: np.uint64, field: Field, plan: Plan, lanes: int, room: Scratch)
             event = brought
             if event < 0:
                 state = advance(state)
-                event = np.int64(items[position + below(state, n - position)])
-                if chance[event] > 0.0:
+                at = np.int64(position + below(state, n - position))
+                event = np.int64(items[at])
+                if events[event, 2] > 0:
                     # A follower does not come by itself, only with the one that it follows.
                     state = advance(state)
-                    if below(state, _FINE) < chance[event] * _FINE:
+                    if below(state, FINE) < events[event, 2]:
                         continue
-            other, at = items[position], where[event]
+            else:
+                at = np.int64(where[event])
+            other = items[position]
             items[position], items[at] = event, other
             where[event], where[other] = position, at
-            place = everyone[event]
+            place = events[event, 0]
             if is_recent[place] == 0:
                 is_recent[place] = 1
-                room.occupied[n_occupied] = place
+                turn[place] = n_occupied
                 n_occupied += 1
             recent_at[place, word] += one
             position += 1
             brought = np.int64(-1)
-            after = follower[event]
-            if after >= 0 and where[after] >= position and chance[after] > 0.0:
+            after = np.int64(events[event, 1])
+            if events[event, 3] > 0 and where[after] >= position:
                 state = advance(state)
-                if below(state, _FINE) < chance[after] * _FINE:
+                if below(state, FINE) < events[event, 3]:
                     brought = after
     _put_back(position, items, where)
+    # In the order of their numbers, in which they lie side by side: what is looked up for one is at hand for
+    # the next.
+    n_occupied = n - n
+    for place in range(is_recent.size):
+        room.occupied[n_occupied] = place
+        n_occupied += is_recent[place]
     return n_occupied
 
 
@@ -171,32 +180,25 @@ def _look(
     found, n_raised = n_occupied - n_occupied, n_occupied - n_occupied
     # Taken out of the tuples once: a loop that reaches into them counts references all the time.
     start, near, area, slack = field.start, field.near, field.area, limits.slack
-    recent_at, is_recent, inside, edges = room.recent_at, room.is_recent, room.inside, room.edges
+    recent_at, is_recent, inside, around = room.recent_at, room.is_recent, room.inside, room.near
     raised, strongest, radius_m, radii_m = room.raised, room.strongest, room.radius_m, plan.radii_m
     ones, highest = _lane_ends(limits.lanes)
     top = np.uint64(WORD_BITS - WORD_BITS // limits.lanes)
     _sum_areas(room.occupied[:n_occupied], area, recent_at, room.recent)
     for place in room.occupied[:n_occupied]:
-        n_edges = _recent_edges(start[place, 0], start[place, radii_m.size], near, is_recent, edges)
-        # All that is near, held against what the smallest circle has to reach: that most do not.
-        worth, before = np.uint64(0), np.uint64(0)
-        for word in range(inside.size):
-            sums = np.uint64(0)
-            for position in range(n_edges):
-                sums += recent_at[near[edges[position]], word]
-            sums = (sums + before) * ones
-            worth |= sums + slack[place, 0, word]
-            before = sums >> top
-        if worth & highest == 0:
+        edges = start[place, 0], start[place, radii_m.size]
+        # Most places have no circle that reaches what it has to.
+        if inside.size == 1 and _reached(edges, place, near, recent_at, slack, ones) & highest == 0:
             continue
+        n_around = _recent_around(edges, near, is_recent, around)
         strongest[n_raised] = 0.0
         inside[:] = 0
-        position = n_edges - n_edges
+        position = n_around - n_around
         for ring in range(radii_m.size):
-            first, end = position, start[place, ring + 1]
-            while position < n_edges and edges[position] < end:
+            first = position
+            while position < n_around and around[position] >> RING_SHIFT == ring:
                 for word in range(inside.size):
-                    inside[word] += recent_at[near[edges[position]], word]
+                    inside[word] += recent_at[around[position] & _PLACE, word]
                 position += 1
             # A circle without another event has nothing new to show.
             if position == first:
@@ -242,16 +244,38 @@ def _part(words: NDArray[np.uint64], lanes: int, counts: NDArray[np.int64]) -> N
 
 
 @numba.njit(cache=True, nogil=True)
-def _recent_edges(
-    first: int, last: int, near: NDArray[np.int32], is_recent: NDArray[np.int8], edges: NDArray[np.int64]
-) -> int:
-    """List the edges from a place to places with recent events, the nearest ring first."""
+def _reached(
+    edges: tuple[int, int],
+    place: int,
+    near: NDArray[np.int32],
+    recent_at: NDArray[np.uint64],
+    slack: NDArray[np.uint64],
+    ones: np.uint64,
+) -> np.uint64:
+    """
+    Tell by the highest bits of lanes whether any circle around a place reaches what it has to.
+
+    For counts that stand in one number. All circles at once: a part of a circle that reaches it is enough to
+    know. Without a branch: which places are recent is a matter of chance, which no processor foresees.
+    """
+    worth, total = np.uint64(0), np.uint64(0)
     # Numbers without a sign: for others it is asked each time whether they count from the end.
+    for edge in range(np.uint64(edges[0]), np.uint64(edges[1])):
+        total += recent_at[np.uint32(near[edge] & _PLACE), 0]
+        # Each lane becomes the sum of those up to it.
+        worth |= total * ones + slack[place, np.uint32(near[edge] >> RING_SHIFT), 0]
+    return worth
+
+
+@numba.njit(cache=True, nogil=True)
+def _recent_around(
+    edges: tuple[int, int], near: NDArray[np.int32], is_recent: NDArray[np.int8], around: NDArray[np.int32]
+) -> int:
+    """List the places with recent events around a place, with their rings, the nearest ring first."""
     found = np.uint64(0)
-    for edge in range(np.uint64(first), np.uint64(last)):
-        # Without a branch: which places are recent is a matter of chance, which no processor foresees.
-        edges[found] = np.int64(edge)
-        found += np.uint64(is_recent[np.uint32(near[edge])])
+    for edge in range(np.uint64(edges[0]), np.uint64(edges[1])):
+        around[found] = near[edge]
+        found += np.uint64(is_recent[np.uint32(near[edge] & _PLACE)])
     return int(np.int64(found))
 
 
@@ -323,12 +347,13 @@ def _lead(recent: int, events: int, share: float, lead_incidents: float) -> floa
 
 @numba.njit(cache=True, nogil=True)
 def _keep_disjoint(n_raised: int, field: Field, room: Scratch, kept: NDArray[np.float64]) -> None:
-    """Remember the strongest circles of a replicate that do not overlap."""
-    strongest = room.strongest
+    """Remember the strongest circles of a replicate that do not overlap; of equal ones the first drawn."""
+    strongest, turn = room.strongest, room.turn
     for number in range(kept.size):
         best, highest = 0, 0.0
         for i in range(n_raised):
-            if strongest[i] > highest:
+            is_first = strongest[i] == highest and turn[room.raised[i]] < turn[room.raised[best]]
+            if strongest[i] > highest or is_first:
                 best, highest = i, strongest[i]
         if highest == 0.0:
             kept[number:] = 0.0

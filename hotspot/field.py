@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from hotspot.cluster.rings import Rings
+
 LEAST_RATIO = 0.5
 """Logarithm of the Poisson likelihood ratio, never above Kulldorff's, that makes a circle worth a look: a
 hotspot that holds most of a small theme reaches no more."""
@@ -28,6 +30,29 @@ _ROUNDING = 1e-6
 """What a likelihood ratio is lower at the most for having been rounded."""
 WORD_BITS = 64
 """Of the numbers that counts stand side by side in."""
+FINE = 1 << 30
+"""Steps into which a chance is divided when it is drawn for."""
+RING_SHIFT = 27
+"""Bit from which on the ring of a neighbour stands above its number: 134 million places, 16 rings."""
+
+
+def with_ring(laid: Rings) -> NDArray[np.int32]:
+    """
+    Write the ring of each neighbour above its number, so that one look tells both.
+
+    Parameters
+    ----------
+    laid
+        The rings around each place.
+
+    Returns
+    -------
+    ndarray
+        Place and ring of each neighbour in one number, shape (pairs,).
+    """
+    n, rings = laid.start.shape[0], laid.start.shape[1] - 1
+    ring = np.tile(np.arange(rings, dtype=np.int32) << RING_SHIFT, n)
+    return np.repeat(ring, np.diff(laid.start, axis=1).ravel()) | laid.place
 
 
 class Plan(NamedTuple):
@@ -64,7 +89,7 @@ class Field(NamedTuple):
     Parameters
     ----------
     start, near
-        The rings around each place, as in `hotspot.cluster.rings.Rings`.
+        The rings around each place, as in `hotspot.cluster.rings.Rings`; `near` as `with_ring` gives it.
     places_m
         Distinct places in metres, shape (n, 2).
     total
@@ -107,12 +132,13 @@ class Scratch(NamedTuple):
     Room for one replicate after another without asking for memory; each leaves it as it found it.
 
     `items` and `where` hold 0, 1, ... between replicates, `recent_at` and `is_recent` zeros; the others are
-    written before they are read. What is of 64 bits without a sign holds counts in lanes, as
-    `hotspot.circles.Limits` says.
+    written before they are read. `turn` tells in which order places became recent. What is of 64 bits
+    without a sign holds counts in lanes, as `hotspot.circles.Limits` says.
     """
 
     recent_at: NDArray[np.uint64]
     is_recent: NDArray[np.int8]
+    turn: NDArray[np.int32]
     occupied: NDArray[np.int32]
     recent: NDArray[np.uint64]
     inside: NDArray[np.uint64]
@@ -120,7 +146,7 @@ class Scratch(NamedTuple):
     in_window: NDArray[np.int64]
     items: NDArray[np.int32]
     where: NDArray[np.int32]
-    edges: NDArray[np.int64]
+    near: NDArray[np.int32]
     raised: NDArray[np.int32]
     strongest: NDArray[np.float64]
     radius_m: NDArray[np.float64]
@@ -171,6 +197,7 @@ def scratch(field: Field, plan: Plan) -> Scratch:
     return Scratch(
         recent_at=np.zeros((n, words), np.uint64),
         is_recent=np.zeros(n, np.int8),
+        turn=np.empty(n, np.int32),
         occupied=np.empty(n, np.int32),
         recent=np.zeros((field.area_total.size, words), np.uint64),
         inside=np.zeros(words, np.uint64),
@@ -178,7 +205,7 @@ def scratch(field: Field, plan: Plan) -> Scratch:
         in_window=np.zeros(plan.weeks.size, np.int64),
         items=np.arange(events, dtype=np.int32),
         where=np.arange(events, dtype=np.int32),
-        edges=np.empty(int((field.start[:, -1] - field.start[:, 0]).max(initial=0)), np.int64),
+        near=np.empty(int((field.start[:, -1] - field.start[:, 0]).max(initial=0)), np.int32),
         raised=np.empty(n, np.int32),
         strongest=np.empty(n),
         radius_m=np.empty(n),
@@ -202,11 +229,15 @@ class Limits(NamedTuple):
         worth a look whatever its neighbourhood is like, shape (n, rings, words).
     lanes
         Lanes of a number.
+    events
+        What a draw has to know of each event, side by side: its place, its follower or -1, and what a number
+        below `FINE` must be below for it, and for its follower, not to come by itself, shape (events, 4).
     """
 
     enough: NDArray[np.float64]
     slack: NDArray[np.uint64]
     lanes: int
+    events: NDArray[np.int32]
 
 
 def limits_of(field: Field, plan: Plan, *, asked_from: float = 0.0) -> Limits:
@@ -231,7 +262,10 @@ def limits_of(field: Field, plan: Plan, *, asked_from: float = 0.0) -> Limits:
     bits = WORD_BITS // lanes
     enough = worth_a_look(field.everyone.size)
     if asked_from > 0.0:
-        enough = np.minimum(enough, _expected_at_most(asked_from, float(field.in_window.min())))
+        # No circle holds more than there is in the longest window.
+        enough = enough[: int(field.in_window.max()) + 2]
+        at_most = _expected_at_most(asked_from, float(field.in_window.min()), counts=enough.size)
+        enough = np.minimum(enough, at_most)
     slack = np.zeros((*field.total.shape, words), np.uint64)
     totals = np.arange(field.total.max(initial=0) + 1)
     for window, share in enumerate(field.share.tolist()):
@@ -243,7 +277,9 @@ def limits_of(field: Field, plan: Plan, *, asked_from: float = 0.0) -> Limits:
         word, lane = divmod(window, lanes)
         missing = (np.uint64(1 << (bits - 1)) - least) << np.uint64(lane * bits)
         slack[:, :, word] |= missing[field.total]
-    return Limits(enough, slack, lanes)
+    follows = np.append(np.ceil(field.chance * FINE), 0.0)
+    events = (field.everyone, field.follower, follows[:-1], follows[field.follower])
+    return Limits(enough, slack, lanes, np.column_stack(events).astype(np.int32))
 
 
 def worth_a_look(events: int) -> NDArray[np.float64]:
@@ -280,9 +316,9 @@ def _expected_for(least: float) -> NDArray[np.float64]:
     return _halved(observed, reaches, halvings=_HALVINGS)[0]
 
 
-def _expected_at_most(ratio: float, events: float) -> NDArray[np.float64]:
+def _expected_at_most(ratio: float, events: float, *, counts: int) -> NDArray[np.float64]:
     """Tell up to which expected count a circle may reach a ratio, in windows of so many events at least."""
-    observed = np.arange(_TABULATED + 1, dtype=np.float64)
+    observed = np.arange(counts, dtype=np.float64)
     # What is left outside lowers the ratio, the less so the fewer they are; where all are inside, not at all.
     outside = np.maximum(events - observed, 0.0)
 

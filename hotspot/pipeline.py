@@ -91,7 +91,7 @@ def detect_week(
         If the dates of every theme are too coarse.
     """
     if themes is None:
-        themes = np.unique(incidents.theme.astype(str)).tolist()
+        themes = [str(theme) for theme in set(incidents.theme.tolist())]
     zone = ZoneInfo(municipality.time_zone)
     periods = _periods(incidents, week, zone, parameters)
 
@@ -189,7 +189,7 @@ def detect(  # noqa: PLR0913 - what there is, what is asked, and chance.
         raise CoarseDates(theme, nl=why.nl, en=why.en)
     if periods is None:
         periods = _periods(incidents, week, zone, parameters)
-    events = sample(taken(in_theme, dated), week, weeks=periods.weeks, zone=zone)
+    events = sample(in_theme if dated.all() else taken(in_theme, dated), week, weeks=periods.weeks, zone=zone)
     in_window = events.age_weeks < parameters.window_weeks
     reason = shortage(periods, events, parameters)
     findings = (
@@ -234,8 +234,8 @@ def _refuse_powerless(parameters: Parameters) -> None:
 
 def _periods(incidents: Incidents, week: Week, zone: ZoneInfo, parameters: Parameters) -> Periods:
     """Tell from all themes together how far back the data go."""
-    dated = taken(incidents, is_dated(incidents, within_weeks=parameters.window_weeks))
-    ordinals = week_ordinals(middle_s(dated), zone)
+    dated = is_dated(incidents, within_weeks=parameters.window_weeks)
+    ordinals = week_ordinals(middle_s(incidents)[dated], zone)
     longest = parameters.window_weeks + parameters.baseline_weeks
     covered = coverage(ordinals[(ordinals <= week.ordinal) & (ordinals > week.ordinal - longest)])
     if covered is None or covered.last < week:
@@ -321,8 +321,11 @@ def _chronic(events: Sample, weeks: int) -> list[Finding]:
 
 def _surroundings(events: Sample) -> NDArray[np.int32]:
     """Give each place the number of its neighbourhood."""
-    _, area = np.unique(events.incidents.neighbourhood.astype(str), return_inverse=True)
+    codes = events.incidents.neighbourhood.tolist()
+    # Not by `np.unique`: sorting as many texts as there are incidents takes longer than a search.
+    rank = {code: number for number, code in enumerate(sorted(set(codes), key=str))}
+    area = np.fromiter(map(rank.__getitem__, codes), np.int32, count=len(codes))
     # A place on a border can hold incidents of two neighbourhoods; the first by code stands for it.
     number = np.full(len(events.places_m), np.iinfo(np.int32).max, np.int32)
-    np.minimum.at(number, events.place, area.reshape(-1).astype(np.int32))
+    np.minimum.at(number, events.place, area)
     return number

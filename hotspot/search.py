@@ -24,7 +24,7 @@ import numpy as np
 
 from hotspot.circles import read_circles, search_each
 from hotspot.cluster.rings import circle_sums, rings
-from hotspot.field import Field, Plan, limits_of, scratch
+from hotspot.field import Field, Plan, limits_of, scratch, with_ring
 from hotspot.stats.monte_carlo import filled, pseudo_p_value, replicate_seeds, replicates_of
 from hotspot.stats.succession import succession
 
@@ -40,6 +40,8 @@ _FIRST_LOOK = 79
 """Replicates after which it is first seen which circles are so weak that nobody asks for them."""
 _PLAINLY_NOTHING = 0.2
 """P-value of the strongest candidate after the first block from which no more replicates are drawn."""
+_WORTH_A_THREAD = 50_000
+"""Recent events, those of all replicates together, below which a thread costs more than it brings."""
 _DIGITS = 9
 """Digits after the point to which the statistic is compared: sums in another order may differ in the last."""
 
@@ -150,11 +152,12 @@ def search(
     if events.place.size == 0:
         return ()
     laid = rings(events.places_m, radii_m=plan.radii_m)
+    near = with_ring(laid)
     linked = succession(events.places_m[events.place], events.day, rng=rng)
     alive = np.ones(events.place.size, bool)
     found: list[Candidate] = []
     while True:
-        field = _field(events, alive, laid, linked, plan)
+        field = _field(events, alive, laid, near, linked, plan)
         circles = _disjoint(read_circles(field, plan), events, found, plan)
         if not circles:
             return tuple(found)
@@ -166,7 +169,14 @@ def search(
         alive[tested[0].events] = False
 
 
-def _field(events: Events, alive: NDArray[np.bool_], laid: Rings, linked: Succession, plan: Plan) -> Field:
+def _field(
+    events: Events,
+    alive: NDArray[np.bool_],
+    laid: Rings,
+    near: NDArray[np.int32],
+    linked: Succession,
+    plan: Plan,
+) -> Field:
     """Count what is fixed in all replicates: the totals of the places and of the circles."""
     n, longest = len(events.places_m), int(plan.weeks[-1])
     place, age_weeks = events.place[alive], events.age_weeks[alive]
@@ -186,7 +196,7 @@ def _field(events: Events, alive: NDArray[np.bool_], laid: Rings, linked: Succes
     np.add.at(counts, (place[in_window], age_weeks[in_window]), 1)
     return Field(
         start=laid.start,
-        near=laid.place,
+        near=near,
         places_m=events.places_m,
         total=sums,
         in_window=in_period,
@@ -289,7 +299,9 @@ def _replicated(
     def each(part: NDArray[np.uint64], kept: NDArray[np.float64]) -> None:
         search_each(part, field, plan, limits, scratch(field, plan), kept)
 
-    return np.round(replicates_of(filled(each, (plan.kept,)), seeds), _DIGITS)
+    draws = seeds.size * int(field.per_week.sum())
+    threads = None if draws >= _WORTH_A_THREAD else 1
+    return np.round(replicates_of(filled(each, (plan.kept,)), seeds, threads=threads), _DIGITS)
 
 
 def _disjoint(
@@ -334,10 +346,12 @@ def _tested(
         least_q = max(least_q, min(1.0, (1 + as_strong) / (1 + len(chance.kept)) / rank))
         first, last = laid.start[int(centre), 0], laid.start[int(centre), int(ring) + 1]
         places = np.sort(laid.place[first:last]).astype(np.int64)
+        is_inside = np.zeros(len(events.places_m), np.bool_)
+        is_inside[places] = True
         weeks = int(plan.weeks[int(window)])
         tested.append(
             Candidate(
-                events=np.flatnonzero(alive & np.isin(events.place, places) & (events.age_weeks < weeks)),
+                events=np.flatnonzero(is_inside[events.place] & alive & (events.age_weeks < weeks)),
                 places=places,
                 centre=int(centre),
                 weeks=weeks,

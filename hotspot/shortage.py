@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 MIN_BASELINE_WEEKS = 8
 """Weeks of past without which 'more than before' means nothing; also the lower bound of the setting."""
+_NO_CHANCE = 100.0
+"""Logarithm of a number of ways from which one of them is beyond any alpha: an exact number of thousands of
+digits takes longer than a search."""
 MAX_UNDATED_SHARE = 0.5
 """Part of a theme's incidents without a usable date above which its weeks cannot be told."""
 
@@ -154,6 +157,8 @@ def _too_few(periods: Periods, events: Sample, parameters: Parameters) -> Label 
         )
     # If even all of them at one place without a past would be no surprise, no test can show anything. With
     # fewer of them at one place the search itself finds the p-value large: that is a result.
+    if _log_ways(n_total, n_window) > _NO_CHANCE:
+        return None
     chance = 1 / math.comb(n_total, n_window)
     if chance > parameters.alpha:
         return Label(
@@ -167,3 +172,8 @@ def _too_few(periods: Periods, events: Sample, parameters: Parameters) -> Label 
             ),
         )
     return None
+
+
+def _log_ways(n: int, chosen: int) -> float:
+    """Give the logarithm of the number of ways to choose some of n, to about ten digits."""
+    return math.lgamma(n + 1) - math.lgamma(chosen + 1) - math.lgamma(n - chosen + 1)

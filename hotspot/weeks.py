@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
-from functools import total_ordering
+from functools import lru_cache, total_ordering
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -213,10 +213,15 @@ def week_ordinals(instant_s: NDArray[np.int64], zone: ZoneInfo) -> NDArray[np.in
     # One week of slack on both sides covers every offset from UTC.
     first = int(instant_s.min()) // 604_800 - 2
     last = int(instant_s.max()) // 604_800 + 2
-    starts_s = np.array(
+    return first + np.searchsorted(_starts_s(first, last, zone), instant_s, side="right") - 1
+
+
+@lru_cache(maxsize=64)
+def _starts_s(first: int, last: int, zone: ZoneInfo) -> NDArray[np.float64]:
+    """Tell when each week from one ordinal to another begins; theme after theme asks for the same weeks."""
+    return np.array(
         [
             dt.datetime.combine(_EPOCH_MONDAY + dt.timedelta(weeks=week), dt.time(), zone).timestamp()
             for week in range(first, last + 1)
         ]
     )
-    return first + np.searchsorted(starts_s, instant_s, side="right") - 1

@@ -1,7 +1,7 @@
 """
 Which places lie in which ring around each place? The circles that a search lays around places.
 
-Cost: linear in the number of pairs of places within the largest radius.
+Cost: linear in the number of pairs of places in reach of each other, and about twice as many just beyond.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numba
 import numpy as np
-from scipy.spatial import KDTree
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -56,20 +55,106 @@ def rings(xy_m: NDArray[np.float64], *, radii_m: NDArray[np.float64]) -> Rings:
     >>> laid.start[0].tolist(), laid.place[:3].tolist()
     ([0, 2, 3], [0, 1, 2])
     """
-    n, widest_m = len(xy_m), float(radii_m[-1])
-    # The tree may round at the very edge: it looks a little further and the exact test follows.
-    pairs = KDTree(xy_m).query_pairs(widest_m * (1 + 1e-9), output_type="ndarray").astype(np.int64)
-    squared_m2 = ((xy_m[pairs[:, 0]] - xy_m[pairs[:, 1]]) ** 2).sum(axis=1)
-    ring = np.searchsorted(radii_m**2, squared_m2)
-    inside = ring < radii_m.size
-    one, two, ring = pairs[inside, 0], pairs[inside, 1], ring[inside]
-    own = np.arange(n)
-    source, target = np.concatenate([own, one, two]), np.concatenate([own, two, one])
-    key = source * radii_m.size + np.concatenate([np.zeros(n, np.int64), ring, ring])
-    # One number for ring and neighbour: sorting numbers is several times as fast as sorting by two keys.
-    both = np.sort(key * n + target)
-    start = np.searchsorted(both, (own[:, None] * radii_m.size + np.arange(radii_m.size + 1)) * n)
-    return Rings(start.astype(np.int64), (both % max(n, 1)).astype(np.int32))
+    n = len(xy_m)
+    if n == 0:
+        return Rings(np.zeros((0, radii_m.size + 1), np.int64), np.empty(0, np.int32))
+    # A little wider, since a quotient may round over the edge of a cell.
+    near = _near(xy_m, *_cells(xy_m, float(radii_m[-1]) * (1 + 1e-9)), radii_m**2)
+    start = np.empty((n, radii_m.size + 1), np.int64)
+    start[:, 1:] = np.cumsum(near.number).reshape(near.number.shape)
+    start[1:, 0], start[0, 0] = start[:-1, -1], 0
+    return Rings(start, _listed(near, start[:, :-1].copy()))
+
+
+def _cells(
+    xy_m: NDArray[np.float64], wide_m: float
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """
+    Divide into cells; those above each other follow each other.
+
+    Gives each place's cell, the places in the order of the cells, and for each cell three runs in that order
+    that hold all places near it, shape (cells, 3, 2).
+    """
+    column_row = np.floor((xy_m - xy_m.min(axis=0)) / wide_m).astype(np.int64) + 1
+    # A row is left free above all: what follows the highest cell of a column is not near it.
+    high = int(column_row[:, 1].max()) + 2
+    code = column_row[:, 0] * high + column_row[:, 1]
+    order = np.argsort(code)
+    ordered = code[order]
+    is_first = np.append(True, ordered[1:] != ordered[:-1])
+    cell = np.empty(len(xy_m), np.int64)
+    cell[order] = np.cumsum(is_first) - 1
+    middle = ordered[is_first][:, None] + np.array([-high, 0, high])
+    ends = np.searchsorted(ordered, middle - 1), np.searchsorted(ordered, middle + 1, side="right")
+    return cell, order, np.stack(ends, axis=-1)
+
+
+class _Near(NamedTuple):
+    """
+    The places near each, in no order.
+
+    Parameters
+    ----------
+    start
+        Where those of each place begin, shape (n + 1,).
+    place, ring
+        Which they are, and in which ring around it, shape (pairs,).
+    number
+        How many there are in each ring, shape (n, rings).
+    """
+
+    start: NDArray[np.int64]
+    place: NDArray[np.int32]
+    ring: NDArray[np.int8]
+    number: NDArray[np.int64]
+
+
+@numba.njit(cache=True, nogil=True)
+def _near(
+    xy_m: NDArray[np.float64],
+    cell: NDArray[np.int64],
+    order: NDArray[np.int64],
+    runs: NDArray[np.int64],
+    reach_m2: NDArray[np.float64],
+) -> _Near:
+    """Find what is near each place, and measure how near. Without branches, which no processor foresees."""
+    n = len(xy_m)
+    start, number = np.zeros(n + 1, np.int64), np.zeros((n, reach_m2.size), np.int64)
+    place, ring = np.empty(16 * n, np.int32), np.empty(16 * n, np.int8)
+    its_m = xy_m[order]
+    apart_m2, which = np.empty(n), np.empty(n, np.int32)
+    for i in range(n):
+        found = np.int64(0)
+        for run in range(3):
+            for near in range(runs[cell[i], run, 0], runs[cell[i], run, 1]):
+                apart = (xy_m[i, 0] - its_m[near, 0]) ** 2 + (xy_m[i, 1] - its_m[near, 1]) ** 2
+                apart_m2[found], which[found] = apart, near
+                found += np.int64(apart <= reach_m2[-1])
+        first, end = start[i], start[i] + found
+        start[i + 1] = end
+        if end > place.size:
+            more = place.size + found
+            place = np.append(place, np.empty(more, np.int32))
+            ring = np.append(ring, np.empty(more, np.int8))
+        for k in range(found):
+            beyond = np.int64(0)
+            for reach in reach_m2:
+                beyond += np.int64(apart_m2[k] > reach)
+            place[first + k], ring[first + k] = order[which[k]], beyond
+            number[i, beyond] += 1
+    return _Near(start, place, ring, number)
+
+
+@numba.njit(cache=True, nogil=True)
+def _listed(near: _Near, end: NDArray[np.int64]) -> NDArray[np.int32]:
+    """Enter each place, in their order, with all that it is near: so each list is in that order, too."""
+    listed = np.empty(near.start[-1], np.int32)
+    for i in range(near.start.size - 1):
+        for k in range(near.start[i], near.start[i + 1]):
+            other, ring = near.place[k], near.ring[k]
+            listed[end[other, ring]] = i
+            end[other, ring] += 1
+    return listed
 
 
 @numba.njit(cache=True, nogil=True)

@@ -44,6 +44,7 @@ class Circles(NamedTuple):
 class _Strips(NamedTuple):
     """Places in strips from south to north, so that those nearby are found without looking at all."""
 
+    order: NDArray[np.int64]
     strips: NDArray[np.int64]
     begin: NDArray[np.int64]
     strip: NDArray[np.int64]
@@ -98,6 +99,7 @@ def circles_around(
     order = np.lexsort((xy_m[:, 1], strip))
     strips, begin = np.unique(strip[order], return_index=True)
     near = _Strips(
+        order,
         strips,
         np.append(begin, n).astype(np.int64),
         strip[order],
@@ -106,53 +108,81 @@ def circles_around(
         count[order],
         events[order],
     )
-    bands = np.zeros((n, radii.size, most + 1), np.int32)
-    around = np.zeros((n, radii.size + 1, 3), np.int64)
+    made = Circles(
+        histogram=np.empty((radii.size, n, most + 1), np.int32),
+        inside=np.empty((n, radii.size, 3)),
+        ring=np.empty((n, radii.size, 3)),
+    )
     reach_m2 = np.append(radii, surroundings_m) ** 2
 
     def sums(first: int, last: int) -> None:
-        _sum_up(first, last, near, reach_m2, bands, around)
+        _sum_up(first, last, near, reach_m2, made)
 
     by_rows(sums, n)
-    back = np.empty(n, np.int64)
-    back[order] = np.arange(n)
-    sums_within = around.cumsum(axis=1)[back].astype(np.float64)
-    histogram = np.ascontiguousarray(bands.cumsum(axis=1, dtype=np.int32)[back].swapaxes(0, 1))
-    inside = sums_within[:, :-1]
-    return Circles(histogram, inside, sums_within[:, -1:] - inside)
+    return made
 
 
 @numba.njit(cache=True, nogil=True)
-def _sum_up(
-    first: int,
-    last: int,
-    near: _Strips,
-    reach_m2: NDArray[np.float64],
-    bands: NDArray[np.int32],
-    around: NDArray[np.int64],
-) -> None:
-    """Sum up what lies around some of the places, band by band; the last band ends with the surroundings."""
+def _sum_up(first: int, last: int, near: _Strips, reach_m2: NDArray[np.float64], made: Circles) -> None:
+    """Sum up what lies around some of the places: the surroundings at once, the circles band by band."""
+    # Taken out of the tuples once: a loop that reaches into them counts references all the time.
+    strip, x_m, y_m, counts, events = near.strip, near.x_m, near.y_m, near.counts, near.events
+    histogram, inside, ring = made.histogram, made.inside, made.ring
     widest = reach_m2.size - 1
-    far_m = np.sqrt(reach_m2[widest])
+    bands, around = np.empty((widest, histogram.shape[2]), np.int32), np.empty((widest, 3), np.int64)
+    # Of the strip before, the same and the next the places in reach, of the surroundings and of all circles.
+    far, close = np.zeros((3, 2), np.int64), np.zeros((3, 2), np.int64)
+    end = np.zeros(3, np.int64)
     for i in range(first, last):
-        at = np.searchsorted(near.strips, near.strip[i] - 1)
-        while at < near.strips.size and near.strips[at] <= near.strip[i] + 1:
-            begin, end = near.begin[at], near.begin[at + 1]
-            # A metre more, since the difference may round the other way than the bound.
-            begin += np.searchsorted(near.y_m[begin:end], near.y_m[i] - far_m - 1.0)
-            for j in range(begin, end):
-                north_m = near.y_m[j] - near.y_m[i]
-                if north_m > far_m:
-                    break
-                apart_m2 = (near.x_m[j] - near.x_m[i]) ** 2 + north_m**2
-                if apart_m2 > reach_m2[widest]:
+        if i == first or strip[i] != strip[i - 1]:
+            for side in range(3):
+                at = np.searchsorted(near.strips, strip[i] + side - 1)
+                is_there = at < near.strips.size and near.strips[at] == strip[i] + side - 1
+                begin = near.begin[at] if is_there else 0
+                far[side], close[side], end[side] = begin, begin, near.begin[at + 1] if is_there else 0
+        places, its_counts, its_events = np.int64(0), np.int64(0), np.int64(0)
+        bands[:], around[:] = 0, 0
+        for side in range(3):
+            _follow(far[side], end[side], y_m, y_m[i], np.sqrt(reach_m2[widest]))
+            _follow(close[side], end[side], y_m, y_m[i], np.sqrt(reach_m2[widest - 1]))
+            # Without a branch: half of them are in reach, and no processor foresees which.
+            for j in range(far[side, 0], far[side, 1]):
+                is_in = np.int64((x_m[j] - x_m[i]) ** 2 + (y_m[j] - y_m[i]) ** 2 <= reach_m2[widest])
+                places += is_in
+                its_counts += is_in * counts[j]
+                its_events += is_in * events[j]
+            for j in range(close[side, 0], close[side, 1]):
+                apart_m2 = (x_m[j] - x_m[i]) ** 2 + (y_m[j] - y_m[i]) ** 2
+                if apart_m2 > reach_m2[widest - 1]:
                     continue
-                band = widest
+                band = widest - 1
                 while band > 0 and apart_m2 <= reach_m2[band - 1]:
                     band -= 1
-                around[i, band, 0] += 1
-                around[i, band, 1] += near.counts[j]
-                around[i, band, 2] += near.events[j]
-                if band < widest:
-                    bands[i, band, near.counts[j]] += 1
-            at += 1
+                around[band, 0] += 1
+                around[band, 1] += counts[j]
+                around[band, 2] += events[j]
+                bands[band, counts[j]] += 1
+        # Each circle holds the bands up to its own.
+        for band in range(1, widest):
+            around[band] += around[band - 1]
+            bands[band] += bands[band - 1]
+        place = near.order[i]
+        for band in range(widest):
+            histogram[band, place] = bands[band]
+            inside[place, band] = around[band]
+            ring[place, band, 0] = places - around[band, 0]
+            ring[place, band, 1] = its_counts - around[band, 1]
+            ring[place, band, 2] = its_events - around[band, 2]
+
+
+@numba.njit(cache=True, nogil=True)
+def _follow(
+    run: NDArray[np.int64], end: int, y_m: NDArray[np.float64], north_m: float, reach_m: float
+) -> None:
+    """Move a run of places, sorted from south to north, on to those within reach of one farther north."""
+    # A metre more, since the difference may round the other way than the bound.
+    while run[0] < end and y_m[run[0]] < north_m - reach_m - 1.0:
+        run[0] += 1
+    run[1] = max(run[0], run[1])
+    while run[1] < end and y_m[run[1]] <= north_m + reach_m + 1.0:
+        run[1] += 1

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from hotspot.chronic import ChronicCandidate, Plan, chronic
+from hotspot.chronic import ChronicCandidate, Plan, _median, chronic
 from hotspot.errors import InvalidParameter
 
 STEPS = 13
@@ -195,3 +195,21 @@ def test_chronic__is_found_in_a_town_that_is_small_enough_to_be_learned_from_it(
     # Without putting the highest circles aside 3 of these are found, as they teach what is usual here.
     found = sum(any(one.p_value <= 0.05 for one in chronic(*town(seed, raised=2.0))) for seed in range(40))
     assert found >= 5
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_chronic__looking_at_a_few_circles_first_changes_nothing(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = []
+    for part in (1, 7, 100_000):
+        monkeypatch.setattr("hotspot.chronic._FIRST_PART", part)
+        found.append(chronic(*town(seed, raised=3.0)))
+    assert len(found[0]) > 5
+    assert same(found[0], found[2])
+    assert same(found[1], found[2])
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=40))
+def test_median__is_that_of_numpy(values: list[float]) -> None:
+    assert _median(np.array(values)) == np.median(values)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from hotspot.circles import read_circles, search_each
 from hotspot.cluster.rings import rings
-from hotspot.field import LEAST_RATIO, Field, Plan, limits_of, scratch, worth_a_look
+from hotspot.field import LEAST_RATIO, RING_SHIFT, Field, Plan, limits_of, scratch, with_ring, worth_a_look
 from hotspot.stats.scan import log_likelihood_ratio
 
 PLAN = Plan(
@@ -54,7 +54,7 @@ def laid(
     circles = rings(xy_m, radii_m=PLAN.radii_m)
     return Field(
         start=circles.start,
-        near=circles.place,
+        near=with_ring(circles),
         places_m=xy_m,
         total=sums,
         in_window=share * place.size,
@@ -269,3 +269,10 @@ def test_worth_a_look__is_where_the_likelihood_ratio_is_reached() -> None:
         more = enough * (1 + 1e-6)
         assert observed * math.log(observed / enough) - (observed - enough) >= LEAST_RATIO - 1e-9
         assert observed * math.log(observed / more) - (observed - more) < LEAST_RATIO
+
+
+def test_with_ring__tells_place_and_ring() -> None:
+    circles = rings(np.array([[0.0, 0.0], [20.0, 0.0], [100.0, 0.0]]), radii_m=PLAN.radii_m)
+    near = with_ring(circles)
+    assert (near & ((1 << RING_SHIFT) - 1)).tolist() == circles.place.tolist()
+    assert (near >> RING_SHIFT).tolist() == [0, 0, 2, 0, 0, 2, 0, 2, 2]

@@ -147,3 +147,16 @@ def test_sample__does_not_care_about_the_order_of_rows(hours: list[int], seed: i
 def test_sample__an_event_lasts_from_its_beginning(hours: int) -> None:
     told = incidents(NOON_S, NOON_S + hours * HOUR_S)
     assert sample(told, WEEK, weeks=1, zone=AMSTERDAM).events() == 1
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10_000), st.sampled_from([0.0, -3000.0, 6e6]))
+def test_sample__lists_places_by_x_and_then_y(seed: int, origin_m: float) -> None:
+    rng = np.random.default_rng(seed)
+    xy_m = rng.integers(-12, 12, (80, 2)) / 4 + origin_m
+    taken_in = sample(
+        incidents(*[NOON_S] * 80, xy_m=[(x, y) for x, y in xy_m.tolist()]), WEEK, weeks=1, zone=AMSTERDAM
+    )
+    whole, number = np.unique(np.floor(xy_m + 0.5), axis=0, return_inverse=True)
+    assert taken_in.places_m.tolist() == whole.tolist()
+    assert taken_in.place.tolist() == number.reshape(-1).tolist()

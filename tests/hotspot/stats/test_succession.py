@@ -113,3 +113,53 @@ def test_succession__links_the_same_incidents_whatever_their_order(seed: int) ->
     here, there = linked(xy_m, day).follower, linked(xy_m[order], day[order]).follower
     renamed = np.where(there >= 0, order[there], -1)
     assert here[order].tolist() == renamed.tolist()
+
+
+def followed(
+    xy_m: NDArray[np.float64], day: NDArray[np.float64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Who follows each, and in which band, by a loop over all pairs."""
+    follower, band = np.full(day.size, -1), np.full(day.size, -1)
+    points: dict[int, list[tuple[int, float, int]]] = {}
+    for i in range(day.size):
+        closest = []
+        for j in range(day.size):
+            after, apart_m = day[i] - day[j], np.hypot(*(xy_m[i] - xy_m[j]))
+            if (after > 0 or (after == 0 and j < i)) and after <= 14.0 and apart_m <= 100.0:
+                here = np.searchsorted([1.0, 50.0, 100.0], apart_m) * 3 + np.searchsorted(
+                    [2.0, 5.0, 14.0], after
+                )
+                closest.append((int(here), float(after), j))
+        if closest:
+            here, after, j = min(closest)
+            points.setdefault(j, []).append((here, after, i))
+    for j, those in points.items():
+        here, _, i = min(those)
+        follower[j], band[i] = i, here
+    return follower, band
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10_000), st.sampled_from([1.0, 1e-6]))
+def test_succession__is_what_a_loop_over_all_pairs_gives(seed: int, step_days: float) -> None:
+    rng = np.random.default_rng(seed)
+    # More cells than slots, so that some share one; with whole days ties abound.
+    xy_m = rng.integers(0, 60, (90, 2)).astype(np.float64) * 20.0
+    day = rng.integers(0, round(60 / step_days), 90).astype(np.float64) * step_days
+    follower, band = followed(xy_m, day)
+    chance_of = np.bincount(band[band >= 0], minlength=9).astype(float)
+    dealt = np.random.default_rng(1)
+    by_chance = np.zeros(9)
+    for _ in range(4):
+        _, shuffled = followed(xy_m, dealt.permutation(day))
+        by_chance += np.bincount(shuffled[shuffled >= 0], minlength=9) / 4
+    excess = np.clip((chance_of - by_chance) / np.maximum(chance_of, 1.0), 0.0, 1.0)
+    found = linked(xy_m, day, seed=1)
+    assert found.follower.tolist() == follower.tolist()
+    assert found.chance.tolist() == pytest.approx(np.where(band >= 0, excess[band], 0.0).tolist())
+
+
+def test_succession__far_apart_is_not_near_although_a_grid_wound_up_has_them_in_one_slot() -> None:
+    # Four incidents have four slots of 100 m across; then it begins anew.
+    xy_m = np.array([[0.0, 0.0], [400.0, 0.0], [400.0, 400.0], [0.0, 800.0]])
+    assert linked(xy_m, np.array([0.0, 1.0, 2.0, 3.0])).follower.tolist() == [-1] * 4
