@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from hotspot.catalogue import Reference
     from hotspot.editions import PublishedFeature
     from hotspot.selection import Selection
+    from hotspot.store.serving_incidents import Outstanding
 
 CORNER_M = (176_000.0, 318_000.0)
 SIDE_M = 1_000.0
@@ -97,6 +98,7 @@ def publish(
     week: Week = WEEK,
     levels: Sequence[Disclosure] = (Disclosure.INTERNAL,),
     summary: str = "{}",
+    outstanding: Outstanding | None = None,
 ) -> int | None:
     """Publish and serve a week with a hotspot for each shape; tells the version."""
     named = dict(shapes) if isinstance(shapes, dict) else {f"h{n}": one for n, one in enumerate(shapes)}
@@ -107,7 +109,9 @@ def publish(
     publication = factories.publication(features, week=week, summary=summary)
     edition = publications.write_publication(connection, publication, published_at=factories.NOW)
     told = Disclosed(publication, named)
-    return serving.serve(connection, edition, dict.fromkeys(levels, told), ground=ground())
+    return serving.serve(
+        connection, edition, dict.fromkeys(levels, told), ground=ground(), outstanding=outstanding
+    )
 
 
 def load_incidents(connection: Connection, n: int, rng: np.random.Generator, *, first_key: int = 1) -> None:

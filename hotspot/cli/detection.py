@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
@@ -21,12 +23,12 @@ from hotspot.store import boundaries, incidents, municipality, runs
 from hotspot.weeks import Week, week_range
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Engine
 
     from hotspot.cli.register import Register
-    from hotspot.model import Parameters
+    from hotspot.model import Area, Municipality, Parameters
 
 WeekOption = Annotated[
     str | None, typer.Option("--week", help="ISO week, such as 2010-W30.", show_default=False)
@@ -119,13 +121,40 @@ def detect_weeks(
     """
     found = []
     with transaction(engine) as connection:
-        register = read_register(connection, weeks[0].plus(-_reach_weeks(parameters)), weeks[-1])
-    with output.progress("detect", len(weeks)) as step:
-        for week in weeks:
-            with transaction(engine) as connection:
-                found.append(_detect_week(connection, week, parameters, register))
+        material = _Material(
+            register=read_register(connection, weeks[0].plus(-_reach_weeks(parameters)), weeks[-1]),
+            municipality=municipality.read_municipality(connection),
+            neighbourhoods=boundaries.read_boundaries(connection).of(Level.NEIGHBOURHOOD),
+            boundaries_hash=boundaries.content_hash(connection),
+            themes=incidents.themes(connection),
+            known={week: runs.find_run(connection, week) for week in weeks},
+        )
+    # No week looks at another: while one is written or ends on one processor, the next is on its way.
+    with output.progress("detect", len(weeks)) as step, ThreadPoolExecutor(_WEEKS_AT_ONCE) as pool:
+        for run in pool.map(partial(_run, parameters=parameters, material=material), weeks):
+            unchanged = run is material.known[run.week]
+            if not unchanged:
+                with transaction(engine) as connection:
+                    runs.write_run(connection, run, detected_at=dt.datetime.now(dt.UTC))
+            found.append(Found(run.week, run.detections, unchanged=unchanged))
             step()
     return found
+
+
+_WEEKS_AT_ONCE = 2
+"""Weeks that are detected at one time: more would only take more memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Material:
+    """What the detections of some weeks are made from, and those that were made before."""
+
+    register: Register
+    municipality: Municipality
+    neighbourhoods: tuple[Area, ...]
+    boundaries_hash: str
+    themes: list[str]
+    known: Mapping[Week, runs.Run | None]
 
 
 def _reach_weeks(parameters: Parameters) -> int:
@@ -133,20 +162,20 @@ def _reach_weeks(parameters: Parameters) -> int:
     return parameters.window_weeks + parameters.baseline_weeks - 1
 
 
-def input_hash(connection: Connection, week: Week, parameters: Parameters, register: Register) -> str:
+def input_hash(week: Week, parameters: Parameters, register: Register, boundaries_hash: str) -> str:
     """
     Hash all that the detection of a week rests on.
 
     Parameters
     ----------
-    connection
-        The open transaction.
     week
         The week.
     parameters
         What the detection is told.
     register
         The incidents, of all weeks that it looks at.
+    boundaries_hash
+        `boundaries.content_hash` of the areas in force.
 
     Returns
     -------
@@ -158,33 +187,34 @@ def input_hash(connection: Connection, week: Week, parameters: Parameters, regis
         week,
         parameters,
         incidents=incidents.fingerprint(chosen),
-        boundaries=boundaries.content_hash(connection),
+        boundaries=boundaries_hash,
     )
 
 
-def _detect_week(connection: Connection, week: Week, parameters: Parameters, register: Register) -> Found:
+def _run(week: Week, *, parameters: Parameters, material: _Material) -> runs.Run:
     """Detect one week, or recall the run that had the same input."""
-    place = municipality.read_municipality(connection)
-    areas = boundaries.read_boundaries(connection).of(Level.NEIGHBOURHOOD)
-    chosen, _ = register.of(week.plus(-_reach_weeks(parameters)), week)
-    rests_on = input_hash(connection, week, parameters, register)
-    known = runs.find_run(connection, week)
+    rests_on = input_hash(week, parameters, material.register, material.boundaries_hash)
+    known = material.known[week]
     if known is not None and known.input_hash == rests_on:
-        return Found(week, known.detections, unchanged=True)
-    themes = incidents.themes(connection)
-    if not themes:
+        return known
+    if not material.themes:
         raise Unsuitable("the store holds no incidents; run `hotspot load incidents` first")
-    unknown = sorted(set(chosen.neighbourhood.tolist()) - {area.code for area in areas})
+    chosen, _ = material.register.of(week.plus(-_reach_weeks(parameters)), week)
+    unknown = sorted(set(chosen.neighbourhood.tolist()) - {area.code for area in material.neighbourhoods})
     if unknown:
         raise StoreNotReady(
             f"incidents are assigned to neighbourhoods that the boundaries in force do not have "
             f"({', '.join(unknown[:3])}): load the incident files again"
         )
-    detections = pipeline.detect_week(chosen, areas, week, parameters, municipality=place, themes=themes)
-    runs.write_run(
-        connection, runs.Run(week, parameters, rests_on, detections), detected_at=dt.datetime.now(dt.UTC)
+    detections = pipeline.detect_week(
+        chosen,
+        material.neighbourhoods,
+        week,
+        parameters,
+        municipality=material.municipality,
+        themes=material.themes,
     )
-    return Found(week, detections, unchanged=False)
+    return runs.Run(week, parameters, rests_on, detections)
 
 
 def parse_weeks(week: str | None, weeks: str | None) -> list[Week]:

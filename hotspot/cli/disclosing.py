@@ -81,8 +81,30 @@ def rules() -> Rules:
     return read_rules()
 
 
+def cells_by_level(listed: WeeklyList, surfaces: Surfaces) -> dict[Disclosure, tuple[Row, ...]]:
+    """
+    Make the surface of density of a week as each level may see it.
+
+    Parameters
+    ----------
+    listed
+        The list of the week.
+    surfaces
+        Of the register that it was made from; receives what other weeks have in common with this one.
+
+    Returns
+    -------
+    dict
+        Its squares by level.
+    """
+    return {level: _cells(listed.week, level, listed, surfaces) for level in (Disclosure.INTERNAL, *LOWER)}
+
+
 def by_level(
-    connection: Connection, published: Publication, listed: WeeklyList, surfaces: Surfaces
+    connection: Connection,
+    published: Publication,
+    listed: WeeklyList,
+    cells: Mapping[Disclosure, tuple[Row, ...]],
 ) -> dict[Disclosure, Disclosed]:
     """
     Make of a week what each level may see.
@@ -95,8 +117,8 @@ def by_level(
         The internal publication.
     listed
         The list that it was made from.
-    surfaces
-        Of the register that it was made from; receives what other weeks have in common with this one.
+    cells
+        Squares of its surface of density, as `cells_by_level` gives them.
 
     Returns
     -------
@@ -105,7 +127,7 @@ def by_level(
     """
     setting, week = listed.setting, published.week
     shapes = {row.hotspot.id: row.hotspot.footprint for row in listed.rows}
-    whole = Disclosed(published, shapes, _cells(week, Disclosure.INTERNAL, listed, surfaces))
+    whole = Disclosed(published, shapes, cells[Disclosure.INTERNAL])
     key = secret(connection, DISCLOSURE, lambda: secrets.token_bytes(_KEY_BYTES))
     found = {Disclosure.INTERNAL: whole}
     for level in LOWER:
@@ -118,8 +140,7 @@ def by_level(
             key=key,
             before=store.find(connection, week.plus(-1), level),
         )
-        cells = _cells(week, level, listed, surfaces)
-        found[level] = Disclosed(lowered.publication, lowered.shapes, cells)
+        found[level] = Disclosed(lowered.publication, lowered.shapes, cells[level])
     return found
 
 
@@ -146,16 +167,13 @@ def _cells(week: Week, level: Disclosure, listed: WeeklyList, surfaces: Surfaces
     themes = tuple(sorted({detection.theme for detection in listed.named.detections}))
     made = _made(week, level, themes, surfaces, zone)
     _draw(made, surfaces)
-    spans = {weeks: _span(*weeks, zone) for weeks in {(cell.first, cell.last) for cell in made}}
+    if not made:
+        return ()
+    # All squares of a surface tell of the same weeks.
+    span = _span(made[0].first, made[0].last, zone)
     named = str(week)
     return tuple(
-        _cell(
-            named,
-            cell,
-            *surfaces.squares[cell.west_m, cell.south_m, cell.size_m],
-            spans[cell.first, cell.last],
-        )
-        for cell in made
+        _cell(named, cell, *surfaces.squares[cell.west_m, cell.south_m, cell.size_m], span) for cell in made
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated
@@ -31,20 +32,24 @@ from hotspot.store import (
     rankings,
     runs,
     serving,
+    serving_incidents,
 )
 from hotspot.tally import HISTORY_WEEKS
 from hotspot.telling import telling
 from hotspot.weekly import ground, weekly
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    import shapely
     from sqlalchemy import Connection, Engine
 
+    from hotspot.catalogue import Disclosure
     from hotspot.cli.register import Register
-    from hotspot.editions import Edition
+    from hotspot.editions import Edition, Publication
     from hotspot.harm import Weights
     from hotspot.past import Past
+    from hotspot.same_place import Place
     from hotspot.weekly import Ground, WeeklyList
     from hotspot.weeks import Week
 
@@ -129,23 +134,78 @@ def publish_weeks(
                 labels=loads.labels(connection),
                 weights=chosen,
             ),
+            serving_incidents.Outstanding(weeks[0], weeks[-1]),
         )
-    with output.progress("publish", len(weeks)) as step:
-        for week in weeks:
+        asked = _asked(connection, weeks[0])
+    # While the database takes in what is served of a week, the list of the next one is made.
+    with output.progress("publish", len(weeks)) as step, ThreadPoolExecutor(1) as beside:
+        coming = beside.submit(_list, asked, past, material)
+        with transaction(engine) as connection:
+            serving.read_ahead(connection, weeks[0], ground=material.place, outstanding=material.outstanding)
+        for following in (*weeks[1:], None):
+            made = coming.result()
             with transaction(engine) as connection:
-                made = _list(connection, week, past, material)
-                editions.append(_publish(connection, made, material))
-            past = made.weekly.named.past
+                asked = _asked(connection, made.run.week)
+                if asked != made.asked:
+                    # Somebody else has written since it was made.
+                    made = _list(asked, past, material)
+                edition, published = _publish(connection, made)
+                past = made.weekly.named.past
+                if following is not None:
+                    coming = beside.submit(_list, _asked(connection, following), past, material)
+                _serve(connection, edition, published, made, material)
+            editions.append(edition)
             step()
     return editions
 
 
 @dataclass(frozen=True, slots=True)
-class _Made:
-    """A list, and the run that it was made from."""
+class _Asked:
+    """
+    What the store says of a week before its list is made.
+
+    Parameters
+    ----------
+    run
+        What was detected.
+    boundaries
+        Hash of the areas in force.
+    published
+        Places of the week under the names with which it was published before.
+    handed_out
+        Footprints of the list of the week before, as it was published first.
+    """
 
     run: runs.Run
+    boundaries: str
+    published: Sequence[Place]
+    handed_out: Mapping[str, Sequence[shapely.Polygon]] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """
+    A list, and what it was made from.
+
+    Parameters
+    ----------
+    asked
+        What the store said of the week.
+    weekly
+        The list.
+    cells
+        Its surface of density by level; absent where the week has been published before, since what has not
+        changed is not served again.
+    """
+
+    asked: _Asked
     weekly: WeeklyList
+    cells: Mapping[Disclosure, tuple[served.Row, ...]] | None
+
+    @property
+    def run(self) -> runs.Run:
+        """What was detected."""
+        return self.asked.run
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +214,15 @@ class _Material:
 
     register: Register
     setting: Setting
+    outstanding: serving_incidents.Outstanding
     by_window: dict[int, Ground] = field(default_factory=dict)
     surfaces_by_window: dict[int, disclosing.Surfaces] = field(default_factory=dict)
     laid: serving.Laid = field(default_factory=serving.Laid)
+
+    @property
+    def place(self) -> served.Ground:
+        """What rows are laid out on."""
+        return served.Ground(self.setting.municipality, self.setting.boundaries)
 
     def ground(self, setting: Setting) -> Ground:
         """Give the register in order."""
@@ -193,35 +259,46 @@ def _past(connection: Connection, week: Week) -> Past:
     return past
 
 
-def _list(connection: Connection, week: Week, past: Past, material: _Material) -> _Made:
+def _asked(connection: Connection, week: Week) -> _Asked:
+    """Ask the store what the list of a week rests on; the list of the week before has been written."""
+    return _Asked(
+        runs.read_run(connection, week),
+        boundaries.content_hash(connection),
+        rankings.published_places(connection, week),
+        rankings.first_listed(connection, week.plus(-1)),
+    )
+
+
+def _list(asked: _Asked, past: Past, material: _Material) -> _Made:
     """Make the list of one week."""
-    run = runs.read_run(connection, week)
+    run = asked.run
     setting = replace(material.setting, parameters=run.parameters)
-    _require_fresh(connection, run, material.register)
-    if not len(material.register.of(week, week)[0]):
-        raise Unsuitable(f"the store holds no incident of {week}: an empty list of it would be untrue")
+    _require_fresh(run, asked.boundaries, material.register)
+    if not len(material.register.of(run.week, run.week)[0]):
+        raise Unsuitable(f"the store holds no incident of {run.week}: an empty list of it would be untrue")
     made = weekly(
-        week,
+        run.week,
         run.detections,
         past,
         material.ground(setting),
         setting,
-        published=rankings.published_places(connection, week),
-        handed_out=rankings.first_listed(connection, week.plus(-1)),
+        published=asked.published,
+        handed_out=asked.handed_out,
     )
-    return _Made(run, made)
+    cells = None if asked.published else disclosing.cells_by_level(made, material.surfaces(setting))
+    return _Made(asked, made, cells)
 
 
-def _require_fresh(connection: Connection, run: runs.Run, register: Register) -> None:
+def _require_fresh(run: runs.Run, boundaries_hash: str, register: Register) -> None:
     """Refuse a run whose incidents have changed since: its counts would be old and all else new."""
-    if detection.input_hash(connection, run.week, run.parameters, register) != run.input_hash:
+    if detection.input_hash(run.week, run.parameters, register, boundaries_hash) != run.input_hash:
         raise StoreNotReady(
             f"the incidents or boundaries that {run.week} rests on have changed since it was detected; "
             f"run `hotspot detect --week {run.week}` first"
         )
 
 
-def _publish(connection: Connection, made: _Made, material: _Material) -> Edition:
+def _publish(connection: Connection, made: _Made) -> tuple[Edition, Publication]:
     """Write one week's list as an edition, unless it says what the newest one does."""
     listed, setting = made.weekly, made.weekly.setting
     ranked = [row.ranked for row in listed.rows]
@@ -239,12 +316,28 @@ def _publish(connection: Connection, made: _Made, material: _Material) -> Editio
     edition = publications.write_publication(connection, value, published_at=dt.datetime.now(dt.UTC))
     detected_as = {row.hotspot.id: row.entry.hotspot_id for row in listed.rows}
     rankings.write_rankings(connection, edition, ranked, detected_as=detected_as)
-    is_served = serving.is_served(connection, edition)
-    surfaces = material.surfaces(setting)
-    levels = {} if is_served else disclosing.by_level(connection, value, listed, surfaces)
+    return edition, value
+
+
+def _serve(
+    connection: Connection, edition: Edition, published: Publication, made: _Made, material: _Material
+) -> None:
+    """Serve an edition to each level, unless it is."""
+    listed, setting = made.weekly, made.weekly.setting
+    levels = {}
+    if not serving.is_served(connection, edition):
+        cells = made.cells
+        if cells is None:
+            cells = disclosing.cells_by_level(listed, material.surfaces(setting))
+        levels = disclosing.by_level(connection, published, listed, cells)
     disclosed.write_disclosed(connection, edition, disclosing.below(levels))
     overviews.write(connection, edition)
     area_figures.write(connection, edition, listed.alarms.rows)
-    place = served.Ground(setting.municipality, setting.boundaries)
-    serving.serve(connection, edition, levels, ground=place, laid=material.laid)
-    return edition
+    serving.serve(
+        connection,
+        edition,
+        levels,
+        ground=material.place,
+        laid=material.laid,
+        outstanding=material.outstanding,
+    )

@@ -2,11 +2,12 @@
 Many rows into a table at once, each database by its fastest way.
 
 PostgreSQL takes COPY in its binary form, of which numpy writes whole batches without a loop, since every
-field has a fixed width; SQLite takes one prepared statement and a run of tuples.
+field has a fixed width; SQLite takes prepared statements of many rows each.
 """
 
 from __future__ import annotations
 
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, cast  # Any: arrays of several types travel together.
 
 import numpy as np
@@ -27,6 +28,9 @@ _HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 
 _TRAILER = b"\xff\xff"
 """A field count of -1 ends the rows."""
+
+_VALUES_AT_ONCE = 3_000
+"""Values in one statement, of a hundred rows: SQLite would take 32,766, but reads long statements slowly."""
 
 
 def write_arrays(connection: Connection, table: Table, columns: Mapping[str, NDArray[np.generic]]) -> None:
@@ -84,11 +88,19 @@ def _values(array: NDArray[np.generic]) -> list[object]:
 def _execute_many(
     connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[tuple[object, ...]]
 ) -> None:
-    """Run one prepared statement over all rows, past the types of the table: the values are as stored."""
+    """
+    Run prepared statements over all rows, past the types of the table: the values are as stored.
+
+    A statement takes many rows: SQLite then begins fewer statements of its triggers, and holds no lock of
+    Python for so long that another thread can go on meanwhile.
+    """
     untyped = sqlalchemy.table(table.name, *(sqlalchemy.column(name) for name in columns))
-    statement = str(insert(untyped).compile(dialect=connection.dialect))
+    one = str(insert(untyped).compile(dialect=connection.dialect))
+    another = f", ({', '.join('?' * len(columns))})"
     driver = cast("sqlite3.Connection", connection.connection.driver_connection)
-    driver.executemany(statement, rows)
+    waiting = iter(rows)
+    while part := list(islice(waiting, max(_VALUES_AT_ONCE // len(columns), 1))):
+        driver.execute(one + another * (len(part) - 1), tuple(chain.from_iterable(part)))
 
 
 def _layout(kinds: Mapping[str, np.dtype[Any]]) -> np.dtype[np.void]:

@@ -261,8 +261,14 @@ def fingerprint(incidents: Incidents) -> str:
     for numbers in (incidents.key, incidents.xy_m, incidents.started_s, incidents.ended_s):
         digest.update(numbers.astype(numbers.dtype.newbyteorder("<")).tobytes())
     for texts in (incidents.precision, incidents.theme, incidents.subtheme, incidents.neighbourhood):
-        digest.update(json.dumps(texts.tolist()).encode())
+        digest.update(_json(texts.tolist()))
     return digest.hexdigest()
+
+
+def _json(texts: list[str]) -> bytes:
+    """Write texts as `json.dumps` does, each different one once."""
+    written = {text: json.dumps(text) for text in set(texts)}
+    return f"[{', '.join(map(written.__getitem__, texts))}]".encode()
 
 
 def themes(connection: Connection) -> list[str]:

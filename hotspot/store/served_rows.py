@@ -78,8 +78,9 @@ def _stored(shapes: NDArray[np.object_], srid: int, connection: Connection) -> l
     """Write shapes as EWKB: bytes for SQLite, hexadecimal digits for PostGIS, which copies texts."""
     return list(
         shapely.to_wkb(
-            shapely.set_srid(shapely.force_2d(shapes), srid),
+            shapely.set_srid(shapes, srid),
             hex=connection.dialect.name == "postgresql",
+            output_dimension=2,
             include_srid=True,
             byte_order=1,
             flavor="extended",

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from hotspot.crs import Plane
     from hotspot.editions import Edition
     from hotspot.served import Disclosed, Ground, Row
+    from hotspot.weeks import Week
 
 _OF_A_WEEK = ("hotspots", "rankings", "cells")
 
@@ -69,6 +70,7 @@ def serve(
     *,
     ground: Ground,
     laid: Laid | None = None,
+    outstanding: serving_incidents.Outstanding | None = None,
 ) -> int | None:
     """
     Serve an edition of a week, the areas if they are not served yet, and the incidents of the year up to it.
@@ -85,6 +87,8 @@ def serve(
         The place and its areas.
     laid
         Shapes of the surface that are known from other weeks of the same store; receives those of this one.
+    outstanding
+        Incidents that are known from other weeks of the same store; receives what this one leaves of them.
 
     Returns
     -------
@@ -97,18 +101,42 @@ def serve(
     if not is_served(connection, edition):
         added |= _serve_week(place, edition, by_level, ground, Laid() if laid is None else laid)
         changed |= set(_OF_A_WEEK)
+    week = edition.week
+    outstanding = serving_incidents.Outstanding(week, week) if outstanding is None else outstanding
     incidents = serving_incidents.serve_incidents(
-        connection, edition.week, version=place.version, ground=ground
+        connection, week, version=place.version, ground=ground, outstanding=outstanding
     )
     if incidents is not None:
         changed.add("incidents")
         if incidents.only_added is not None:
             added["incidents"] = incidents.only_added
+    outstanding.version = place.version if changed else place.version - 1
     if not changed:
         return None
     _write_version(place, edition.published_at, edition)
     served_extents.write_extents(connection, place.version, changed, added=added)
     return place.version
+
+
+def read_ahead(
+    connection: Connection, week: Week, *, ground: Ground, outstanding: serving_incidents.Outstanding
+) -> None:
+    """
+    Read what serving a week will ask, so that it need not be read once the week is there.
+
+    Parameters
+    ----------
+    connection
+        The open transaction, an earlier one than that in which the week is served.
+    week
+        The week.
+    ground
+        The place and its areas.
+    outstanding
+        Receives the incidents that are to be served.
+    """
+    version = _place(connection, ground).version
+    serving_incidents.read_outstanding(connection, outstanding, week, version=version, ground=ground)
 
 
 def serve_areas(connection: Connection, ground: Ground, *, made_at: dt.datetime | None) -> int | None:

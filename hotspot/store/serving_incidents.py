@@ -2,12 +2,12 @@
 Serves incidents: those of a year up to a published week that stand, each as it says now.
 
 Work is done on whole columns: a hundred thousand incidents take a few seconds, and those that are served
-already are told by a digest of 64 bits.
+already are told by a digest of 64 bits. Weeks that are served one after the other are read together.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any  # Columns of several types travel together.
 
 import numpy as np
@@ -67,7 +67,42 @@ class Change:
     only_added: ColumnElement[bool] | None
 
 
-def serve_incidents(connection: Connection, week: Week, *, version: int, ground: Ground) -> Change | None:
+@dataclass(slots=True)
+class Outstanding:
+    """
+    Incidents that are served otherwise than they stand, read once for the weeks that are served in one go.
+
+    Parameters
+    ----------
+    first, last
+        These weeks; nothing is known of others.
+    version
+        Number of the version that it is up to; absent where nothing has been read.
+    loads
+        What had been loaded when it was read; anything else changes what stands.
+    new, digest
+        Incidents that stand and are not served, by start and key, and their digests.
+    gone
+        Rows that are served and no longer stand, with when they start.
+    """
+
+    first: Week
+    last: Week
+    version: int | None = None
+    loads: tuple[tuple[Any, ...], ...] = ()
+    new: dict[str, NDArray[Any]] = field(default_factory=dict)
+    digest: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    gone: dict[str, NDArray[Any]] = field(default_factory=dict)
+
+
+def serve_incidents(
+    connection: Connection,
+    week: Week,
+    *,
+    version: int,
+    ground: Ground,
+    outstanding: Outstanding,
+) -> Change | None:
     """
     Serve the incidents of the year up to a week.
 
@@ -81,6 +116,9 @@ def serve_incidents(connection: Connection, week: Week, *, version: int, ground:
         Number of the version that is being made.
     ground
         The place and its areas.
+    outstanding
+        What is known from weeks before of the same store, of which this one is a later one; receives what
+        this one leaves, and has to be told the version once that is made.
 
     Returns
     -------
@@ -89,21 +127,57 @@ def serve_incidents(connection: Connection, week: Week, *, version: int, ground:
     """
     since_s = int(week.plus(1 - _WEEKS).bounds(ground.zone)[0].timestamp())
     until_s = int(week.bounds(ground.zone)[1].timestamp())
-    served = _served(connection, until_s)
-    earliest_s = min([since_s, *served["starts_s"].tolist()])
-    standing = _standing(connection, earliest_s, until_s)
-    digest = _digest(standing)
-    gone = served["id"][~np.isin(served["digest"], digest)]
-    new = ~np.isin(digest, served["digest"]) & (standing["started_s"] >= since_s)
-    if not gone.size and not new.any():
+    read_outstanding(connection, outstanding, week, version=version, ground=ground)
+    new = (outstanding.new["started_s"] >= since_s) & (outstanding.new["started_s"] < until_s)
+    gone = outstanding.gone["starts_s"] < until_s
+    if not gone.any() and not new.any():
         return None
     first = next_id(connection, served_incidents)
-    _close(connection, gone, version)
+    _close(connection, outstanding.gone["id"][gone], version)
+    told = {name: array[new] for name, array in outstanding.new.items()}
+    _add(connection, told, outstanding.digest[new], first, version, ground)
+    outstanding.new = {name: array[~new] for name, array in outstanding.new.items()}
+    outstanding.digest = outstanding.digest[~new]
+    outstanding.gone = {name: array[~gone] for name, array in outstanding.gone.items()}
+    return Change(None if gone.any() else served_incidents.c.id >= first)
+
+
+def read_outstanding(
+    connection: Connection, known: Outstanding, week: Week, *, version: int, ground: Ground
+) -> None:
+    """
+    Read what is outstanding for a week and those that follow, unless it is known.
+
+    Parameters
+    ----------
+    connection
+        The open transaction.
+    known
+        What is known; receives what is read.
+    week
+        The week.
+    version
+        Number of the version that is being made.
+    ground
+        The place and its areas.
+    """
+    loads = tuple(tuple(row) for row in connection.execute(select(tables.loads).order_by(tables.loads.c.id)))
+    if known.version == version - 1 and known.loads == loads and known.first <= week <= known.last:
+        return
+    known.first, known.last = week, max(week, known.last)
+    since_s = int(known.first.plus(1 - _WEEKS).bounds(ground.zone)[0].timestamp())
+    until_s = int(known.last.bounds(ground.zone)[1].timestamp())
+    served = _served(connection, until_s)
+    standing = _standing(connection, min([since_s, *served["starts_s"].tolist()]), until_s)
+    digest = _digest(standing)
+    gone = ~np.isin(served["digest"], digest)
+    new = ~np.isin(digest, served["digest"]) & (standing["started_s"] >= since_s)
     order = np.lexsort((standing["key"], standing["started_s"]))
     chosen = order[new[order]]
-    told = {name: array[chosen] for name, array in standing.items()}
-    _add(connection, told, digest[chosen], first, version, ground)
-    return Change(None if gone.size else served_incidents.c.id >= first)
+    known.version, known.loads = version - 1, loads
+    known.new = {name: array[chosen] for name, array in standing.items()}
+    known.digest = digest[chosen]
+    known.gone = {name: array[gone] for name, array in served.items()}
 
 
 def _served(connection: Connection, until_s: int) -> dict[str, NDArray[Any]]:

@@ -24,10 +24,11 @@ from hotspot.catalogue import (
 from hotspot.crs import Plane
 from hotspot.publication import area_fragments
 from hotspot.selection import Selection, Window
-from hotspot.store import boundaries, served, tables
+from hotspot.store import boundaries, migration, served, tables
 from hotspot.store import engine as engines
 from hotspot.store.served_extents import write_extents
-from hotspot.store.served_tables import SERVED, served_extents, served_versions
+from hotspot.store.served_tables import SERVED, served_extents, served_incidents, served_versions
+from hotspot.store.serving_incidents import Outstanding
 from tests import factories
 from tests import served as stored
 from tests.hotspot.store.loading import load
@@ -159,6 +160,39 @@ def test_serve__closes_incidents_that_no_longer_stand_or_say_something_else(conn
         "2010-07-26T00:00:00Z",
     ]
     assert stored.publish(connection, []) is None
+
+
+def test_serve__reads_incidents_once_for_many_weeks_and_anew_after_any_change(
+    sqlite_url: str, postgis_url: str
+) -> None:
+    weeks = [stored.WEEK.plus(n) for n in range(-30, 1, 3)]
+    found = []
+    for url, shares in (
+        (sqlite_url, True),
+        (postgis_url, True),
+        (sqlite_url.replace("hotspot.db", "2.db"), False),
+    ):
+        engine = engines.create_engine(url)
+        if not shares:
+            migration.migrate(engine)
+        outstanding = Outstanding(weeks[0], weeks[-1]) if shares else None
+        with engines.begin(engine) as connection:
+            stored.prepare(connection)
+            stored.load_incidents(connection, 60, np.random.default_rng(4))
+            for number, week in enumerate(weeks):
+                if number == 8:
+                    load(connection, factories.batch(factories.accepted(range(1, 21))), sha256="2")
+                if number == 6:
+                    stored.publish(connection, [], week=weeks[-1], summary='{"other":1}')
+                stored.publish(connection, [], week=week, outstanding=outstanding)
+            told = select(
+                *(served_incidents.c[name] for name in ("id", "digest", "from_version", "to_version"))
+            ).order_by(served_incidents.c.id)
+            found.append([tuple(row) for row in connection.execute(told)])
+        engine.dispose()
+    assert found[0] == found[1] == found[2]
+    assert len({row[2] for row in found[0]}) > 5
+    assert any(row[3] is not None for row in found[0])
 
 
 def test_write_boundaries__serves_the_areas_in_force(connection: Connection) -> None:
