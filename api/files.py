@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 from contextlib import suppress
-from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from anyio import CancelScope
 from starlette.concurrency import run_in_threadpool
@@ -19,7 +19,7 @@ from hotspot.store import served
 from hotspot.store.geopackage import write_geopackage
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Generator, Iterable, Iterator, Mapping, Sequence
 
     from starlette.requests import Request
     from starlette.responses import Response
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from hotspot.selection import Selection
     from hotspot.store.served import Version
 
+T = TypeVar("T")
+
 _CHUNK_BYTES = 1 << 18
 """Bytes of a file that are sent at once."""
 
@@ -37,6 +39,8 @@ _CHUNK_BYTES = 1 << 18
 class Pieces(StreamingResponse):
     """
     A file that is sent as it is made; what it holds is given back as soon as it is sent or given up.
+
+    While one piece is sent the next is made, so that whoever reads and the store are at work at once.
 
     Parameters
     ----------
@@ -47,8 +51,9 @@ class Pieces(StreamingResponse):
     """
 
     def __init__(self, pieces: Generator[bytes], headers: Mapping[str, str]) -> None:
-        super().__init__(pieces, headers=headers)
+        super().__init__(self._ahead(), headers=headers)
         self._pieces = pieces
+        self._coming: asyncio.Task[bytes | None] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it; a caller who leaves takes no connection and no folder along until rubbish is collected."""
@@ -57,7 +62,22 @@ class Pieces(StreamingResponse):
         finally:
             # While a service is stopped by force, a thread may still be at it, which then ends it itself.
             with CancelScope(shield=True), suppress(ValueError):
+                if self._coming is not None:
+                    # What comes of the next piece concerns nobody any more.
+                    await asyncio.gather(self._coming, return_exceptions=True)
                 await run_in_threadpool(self._pieces.close)
+
+    async def _ahead(self) -> AsyncIterator[bytes]:
+        """Give each piece while a thread makes the next."""
+        self._coming = self._next()
+        # A caller who leaves ends this, but not what the thread is at.
+        while (piece := await asyncio.shield(self._coming)) is not None:
+            self._coming = self._next()
+            yield piece
+
+    def _next(self) -> asyncio.Task[bytes | None]:
+        """Begin to make the next piece; None is the end."""
+        return asyncio.create_task(run_in_threadpool(next, self._pieces, None))
 
 
 def response(request: Request, asked: Wanted, state: Version, headers: dict[str, str]) -> Response:
@@ -128,23 +148,27 @@ def _whole(request: Request, asked: Wanted, selection: Selection, state: Version
                 yield piece
 
 
-def _features(request: Request, connection: Connection, asked: Wanted, selection: Selection) -> Iterator[str]:
-    """Read the texts of the features that are wanted, and count them."""
-    every: Iterator[str] = served.stream_features(connection, selection, asked.crs)
-    if not asked.told.is_all:
-        every = (geojson.told_only(one, asked.told) for one in every)
-    for one in islice(every, asked.offset, None if asked.limit is None else asked.offset + asked.limit):
-        request.state.records += 1
-        yield one
+def _features(
+    request: Request, connection: Connection, asked: Wanted, selection: Selection
+) -> Iterator[Sequence[str]]:
+    """Read the texts of the features that are wanted, in batches."""
+    for batch in _part(request, asked, served.stream_features(connection, selection, asked.crs)):
+        yield batch if asked.told.is_all else [geojson.told_only(one, asked.told) for one in batch]
 
 
 def _rows(
     request: Request, connection: Connection, asked: Wanted, selection: Selection
 ) -> Iterator[Sequence[Sequence[object]]]:
     """Read the rows that are wanted, in batches."""
-    skipped, left = asked.offset, asked.limit
     shape = asked.crs if asked.told.has_shape else None
-    for batch in served.read_rows(connection, selection, names=asked.told.names, geometry=shape):
+    read = served.read_rows(connection, selection, names=asked.told.names, geometry=shape)
+    return _part(request, asked, read)
+
+
+def _part(request: Request, asked: Wanted, batches: Iterable[Sequence[T]]) -> Iterator[Sequence[T]]:
+    """Take the part that is wanted of what is read, and count it, a batch at a time."""
+    skipped, left = asked.offset, asked.limit
+    for batch in batches:
         kept = batch[skipped:] if left is None else batch[skipped : skipped + left]
         skipped = max(skipped - len(batch), 0)
         left = None if left is None else left - len(kept)

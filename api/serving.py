@@ -124,7 +124,7 @@ def version(request: Request, connection: Connection, wanted: int | None = None)
         If there is no such version yet.
     """
     newest = served.version(connection)
-    request.app.state.newest = newest.number
+    request.app.state.newest = newest
     depends_on(request, newest.number)
     if wanted is None or wanted == newest.number:
         return newest
@@ -133,7 +133,7 @@ def version(request: Request, connection: Connection, wanted: int | None = None)
     return replace(newest, number=wanted, made_at=served.made_at(connection, wanted))
 
 
-def newest(request: Request) -> int | None:
+def newest(request: Request) -> Version | None:
     """
     Tell the version that was the newest when the store was asked last: most likely it still is.
 
@@ -144,11 +144,11 @@ def newest(request: Request) -> int | None:
 
     Returns
     -------
-    int or None
-        Its number; absent as long as nothing was asked.
+    Version or None
+        The version; absent as long as nothing was asked.
     """
-    number: int | None = getattr(request.app.state, "newest", None)
-    return number
+    state: Version | None = getattr(request.app.state, "newest", None)
+    return state
 
 
 def references(request: Request, connection: Connection) -> tuple[Reference, ...]:

@@ -11,6 +11,10 @@ HEAVY = {"geopandas", "numba", "pandas", "pyarrow", "pydeck", "pyogrio", "scipy"
 """What only the pipeline, the ingest and the maps need; each costs the service's start and memory."""
 
 
+SELDOM = {"jinja2", "prometheus_client"}
+"""What only pages for people and figures for Prometheus need: three megabytes of each worker."""
+
+
 def loaded_by(statement: str, folder: Path) -> set[str]:
     """Names of the packages that a fresh Python has loaded after a statement."""
     program = (
@@ -31,6 +35,11 @@ def loaded_by(statement: str, folder: Path) -> set[str]:
 def test_service__starts_without_the_numerical_stack(tmp_path: Path) -> None:
     statement = "from api.app import from_environment; from_environment().openapi()"
     assert not loaded_by(statement, tmp_path) & HEAVY
+
+
+def test_service__loads_what_is_seldom_asked_for_only_then(tmp_path: Path) -> None:
+    statement = "from api.app import from_environment; from_environment().openapi()"
+    assert not loaded_by(statement, tmp_path) & SELDOM
 
 
 def test_service__opens_nothing_before_it_runs(tmp_path: Path) -> None:

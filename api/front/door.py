@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from api import problems
 from api.access.locality import HANDED_ON
 from api.front import asked, tags
-from api.front.figures import MEDIA_TYPE, Figures
+from api.front.figures import Figures
 from api.front.gate import Gate
 from api.front.journal import Ids, Journal, Line
 from api.front.reply import Reply
@@ -219,8 +219,10 @@ class Front:
 
     async def _figures(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Tell the figures."""
-        page = self.figures.page()
-        headers = [(b"content-type", MEDIA_TYPE.encode()), (b"content-length", b"%d" % len(page))]
+        from api.front import exposition  # noqa: PLC0415 -- it is large, and seldom asked for
+
+        page = exposition.page(self.figures)
+        headers = [(b"content-type", exposition.MEDIA_TYPE.encode()), (b"content-length", b"%d" % len(page))]
         headers.append((b"cache-control", b"no-store"))
 
         async def answer(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001 -- as ASGI has it

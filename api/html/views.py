@@ -7,13 +7,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from api.html.words import WORDS
 from api.settings import PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from jinja2 import Environment
 
     from api.formats.negotiation import Language
 
@@ -90,6 +90,9 @@ def page(body: _Json, place: Place) -> bytes:
 @cache
 def _environment() -> Environment:
     """Prepare the templates once; everything that is put into them is escaped."""
+    # Programs ask for no pages, and the templates' library takes 2 MB.
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 -- as above
+
     environment = Environment(
         loader=PackageLoader("api.html"),
         autoescape=True,

@@ -159,9 +159,10 @@ async def _page_at_once(
     """Answer with a page of features that takes one short question, if it is one of those."""
     if asked.format is not media.GEOJSON or asked.version is not None or "if-none-match" in request.headers:
         return None
-    number = serving.newest(request)
-    if number is None or not serving.are_served_everywhere(asked.references):
+    newest = serving.newest(request)
+    if newest is None or not serving.are_served_everywhere(asked.references):
         return None
+    number = newest.number
     for _ in range(_TRIES):
         found = await served.read_page_at_once(held, asked.at(number), asked.window(), asked.crs)
         if found is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -300,20 +301,23 @@ def _add_tiles(
     """Serve the tiles of a collection, or of all."""
 
     async def short(request: Request) -> Response | None:
-        held, at = lines(request), serving.newest(request)
-        if held is None or at is None or request.scope["query_string"] or "if-none-match" in request.headers:
+        held, known = lines(request), serving.newest(request)
+        is_plain = not request.scope["query_string"] and "if-none-match" not in request.headers
+        if held is None or known is None or not is_plain:
             return None
         asked = _wanted(request, collection)
         offered = {one.id: one for one in tiling.TILE_MATRIX_SETS if one.reference is Reference.WEB_MERCATOR}
         if asked.matrix_set not in offered:
             return None
         wished = tiling.Tile(offered[asked.matrix_set], *asked.place)
-        state = await served.version_at_once(held)
-        if state is None:
+        if not all(regions.is_ready(one, wished, known.made_at) for one in asked.at(known)):
             return None
-        now = [replace(one, version=state.number) for one in asked.selections]
-        layers = [regions.ready(one, wished, state.made_at) for one in now]
-        if None in layers:
+        asking = asyncio.ensure_future(served.version_at_once(held))
+        # The store is asked first, and looks it up while the tile is made of what most likely is still true.
+        await asyncio.sleep(0)
+        layers = [regions.ready(one, wished, known.made_at) for one in asked.at(known)]
+        state = await asking
+        if state is None or state != known or None in layers:
             return None
         depends_on(request, state.number)
         sent = serving.headers(request, state, asked.caller, asked.form, settings.cache_lifetime)
@@ -340,7 +344,7 @@ def _add_tiles(
             sent = serving.headers(request, state, asked.caller, asked.form, settings.cache_lifetime)
             if matches(request.headers.getlist("if-none-match"), sent["ETag"]):
                 return Response(status_code=304, headers=sent)
-            now = [replace(one, version=state.number) for one in asked.selections]
+            now = asked.at(state)
             return _answer([regions.layer(connection, one, wished, state.made_at) for one in now], sent)
 
 
@@ -354,6 +358,10 @@ class _Wanted:
     form: Format
     selections: list[Selection]
     system: Reference | None
+
+    def at(self, state: Version) -> list[Selection]:
+        """Select at a version."""
+        return [replace(one, version=state.number) for one in self.selections]
 
 
 def _wanted(request: Request, collection: Collection | None) -> _Wanted:

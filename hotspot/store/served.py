@@ -324,7 +324,9 @@ def _matched(connection: Connection, selection: Selection) -> int:
     return int(connection.scalar(select(func.count()).select_from(table).where(*wanted)) or 0)
 
 
-def stream_features(connection: Connection, selection: Selection, reference: Reference) -> Iterator[str]:
+def stream_features(
+    connection: Connection, selection: Selection, reference: Reference
+) -> Iterator[list[str]]:
     """
     Read all features that are selected, a batch in memory at a time.
 
@@ -339,8 +341,8 @@ def stream_features(connection: Connection, selection: Selection, reference: Ref
 
     Yields
     ------
-    str
-        A GeoJSON text of each, in order.
+    list of str
+        A GeoJSON text of each feature of the next batch, in order.
     """
     statement = (
         select(*parts(connection, selection, reference))
@@ -348,7 +350,7 @@ def stream_features(connection: Connection, selection: Selection, reference: Ref
         .order_by(*order(selection))
     )
     for batch in _batches(connection, statement, _BATCH):
-        yield from joined(batch, reference)
+        yield joined(batch, reference)
 
 
 def read_rows(

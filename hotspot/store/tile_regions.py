@@ -36,8 +36,8 @@ _SIDE_M = 2_500.0
 _MOST_IN_REGION = 300
 """Features of a region beyond which each tile is read by itself."""
 
-_MOST_FEATURES = 1_200
-"""Features that are kept in all; each takes about 4 kB."""
+_MOST_FEATURES = 2_500
+"""Features that are kept in all; each takes about 1.5 kB, and a town at three levels is about as many."""
 
 _LEAST = 10
 """Features that a region counts for at least, so that empty ones are not kept without end."""
@@ -50,10 +50,14 @@ _Key = tuple[object, ...]
 
 @dataclass(frozen=True, slots=True)
 class _Region:
-    """Features in the order of publication: numbers, shapes, sides in the plane, and what is told of them."""
+    """
+    Features in the order of publication: numbers, shapes, sides in the plane, and what is told of them.
+
+    The shapes are kept as EWKB: read, each takes four times as much, and a tile needs few of them.
+    """
 
     ids: NDArray[np.uint64]
-    shapes: NDArray[np.object_]
+    binaries: NDArray[np.object_]
     sides_m: NDArray[np.float64]
     told: Told
 
@@ -94,6 +98,23 @@ class Regions:
         told = self.ready(selection, tile, made_at)
         return tiles.layer(connection, selection, tile) if told is None else told
 
+    def is_ready(self, selection: Selection, tile: Tile, made_at: dt.datetime | None) -> bool:
+        """
+        Tell whether a layer most likely can be written without asking the store.
+
+        Parameters
+        ----------
+        selection, tile, made_at
+            As of `layer`.
+
+        Returns
+        -------
+        bool
+            Whether what lies around the tile is kept.
+        """
+        key = _key(selection, tile, made_at)
+        return key is not None and self._kept.get(key) is not None
+
     def ready(self, selection: Selection, tile: Tile, made_at: dt.datetime | None) -> bytes | None:
         """
         Write a layer without asking the store.
@@ -124,7 +145,7 @@ class Regions:
         chosen = np.flatnonzero(is_near)
         if not len(chosen):
             return b""
-        cut = tile_shapes.cut(region.shapes[chosen], tile)
+        cut = tile_shapes.cut(tiles.shapes(region.binaries[chosen]), tile)
         return mvt.layer_of(selection.collection.id, region.ids[chosen], cut, region.told, chosen)
 
     def _keep(self, key: _Key, region: _Region | None) -> None:
@@ -171,5 +192,6 @@ def _read(connection: Connection, selection: Selection, region: Tile) -> _Region
     if not rows:
         none = np.empty(0, np.object_)
         return _Region(np.empty(0, np.uint64), none, np.empty((0, 4)), mvt.told([], 0))
-    ids, shapes, columns = tiles.columns(selection, rows)
-    return _Region(np.array(ids, np.uint64), shapes, shapely.bounds(shapes), mvt.told(columns, len(ids)))
+    ids, binaries, columns = tiles.columns(selection, rows)
+    sides_m = shapely.bounds(tiles.shapes(binaries))
+    return _Region(np.array(ids, np.uint64), binaries, sides_m, mvt.told(columns, len(ids)))

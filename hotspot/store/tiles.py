@@ -122,8 +122,25 @@ def _are_many(connection: Connection, selection: Selection, tile: Tile, most: in
 
 def _told(selection: Selection, found: Sequence[Sequence[Any]], tile: Tile) -> bytes:
     """Write all features."""
-    ids, shapes, told = columns(selection, found)
-    return mvt.layer(selection.collection.id, ids, tile_shapes.cut(shapes, tile), told)
+    ids, binaries, told = columns(selection, found)
+    return mvt.layer(selection.collection.id, ids, tile_shapes.cut(shapes(binaries), tile), told)
+
+
+def shapes(binaries: NDArray[np.object_]) -> NDArray[np.object_]:
+    """
+    Read shapes.
+
+    Parameters
+    ----------
+    binaries
+        EWKB of each, absent where there is none, shape (n,).
+
+    Returns
+    -------
+    ndarray
+        The shapes, shape (n,).
+    """
+    return np.atleast_1d(shapely.from_wkb(binaries))
 
 
 def columns(
@@ -142,13 +159,14 @@ def columns(
     Returns
     -------
     tuple
-        Numbers of the features, their shapes in the plane of the tile, and all that is told of any of them.
+        Numbers of the features, EWKB of their shapes in the plane of the tile, and all that is told of any of
+        them.
     """
-    ids, names, shapes, *values = zip(*found, strict=True)
+    ids, names, binaries, *values = zip(*found, strict=True)
     told = selection.collection.told(selection.level)
     return (
         ids,
-        np.atleast_1d(shapely.from_wkb(np.array(shapes, object))),
+        np.array(binaries, object),
         [
             Column(NAME, Kind.TEXT, names),
             *(

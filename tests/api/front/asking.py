@@ -50,8 +50,7 @@ class App:
         if self.is_marked:
             scope["state"]["version"] = self.version
         if self.file is not None:
-            status = self.file.stat()
-            scope["state"]["source"] = Source(str(self.file), status.st_mtime_ns, status.st_size)
+            scope["state"]["sources"] = (Source.of(self.file),)
         told = {
             "content-type": "application/json",
             "etag": '"abc"',

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select, update
 
+from api.front import exposition
 from api.front.door import Front
 from api.front.hot import addresses, pages
 from api.front.watch import watching
@@ -137,7 +138,7 @@ def test_watching__makes_the_hot_answers_before_anybody_asks(sqlite_url: str) ->
             assert json.loads((await ask(front, "/v1", accept="*/*")).body)["version"] == 2
             rare = await ask(front, "/v1/rare", accept_encoding="br")
             assert rare.headers["etag"] == '"2-br"'
-            assert b'hotspot_answers_total{kept="yes",status="200"} 2.0' in front.figures.page()
+            assert b'hotspot_answers_total{kept="yes",status="200"} 2.0' in exposition.page(front.figures)
 
     asyncio.run(go())
     store.dispose()

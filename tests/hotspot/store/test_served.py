@@ -89,7 +89,8 @@ def _selection(connection: Connection, collection: Collection, **more: Any) -> S
 
 
 def _all(connection: Connection, selection: Selection, reference: Reference) -> list[Any]:
-    return [json.loads(text) for text in served.stream_features(connection, selection, reference)]
+    batches = served.stream_features(connection, selection, reference)
+    return [json.loads(text) for batch in batches for text in batch]
 
 
 def _shape(feature: Any) -> shapely.Geometry | None:  # noqa: ANN401 - GeoJSON

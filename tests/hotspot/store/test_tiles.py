@@ -95,8 +95,9 @@ def _selection(connection: Connection, collection: Collection, **more: Any) -> S
 
 
 def _features(connection: Connection, selection: Selection, matrix_set: TileMatrixSet) -> list[Any]:
-    texts = served.stream_features(connection, selection, matrix_set.reference)
-    return [one for text in texts if (one := json.loads(text))["geometry"] is not None]
+    batches = served.stream_features(connection, selection, matrix_set.reference)
+    every = (json.loads(text) for batch in batches for text in batch)
+    return [one for one in every if one["geometry"] is not None]
 
 
 def _tile_at(at: Any, matrix_set: TileMatrixSet, level: int) -> Tile:  # noqa: ANN401 - an array
@@ -260,7 +261,9 @@ def test_regions__write_the_same_layers_as_are_read_each_time(filled: Connection
             for tile in [_random_tile(rng, matrix_set, shapes) for _ in range(_TILES)] * 2:
                 expected = tiles.layer(filled, selection, tile)
                 assert regions.layer(filled, selection, tile, factories.NOW) == expected
-                assert regions.ready(selection, tile, factories.NOW) in {None, expected}
+                ready = regions.ready(selection, tile, factories.NOW)
+                assert ready in {None, expected}
+                assert regions.is_ready(selection, tile, factories.NOW) == (ready is not None)
 
 
 def test_regions__are_those_of_one_version_and_of_all_that_there_is(filled: Connection) -> None:
@@ -285,7 +288,7 @@ def test_regions__are_those_of_one_version_and_of_all_that_there_is(filled: Conn
 
 def test_regions__let_go_of_what_was_not_asked_for_longest(filled: Connection) -> None:
     selection, regions = _selection(filled, HOTSPOTS), Regions()
-    tiles_of_town = [Tile(WEB_MERCATOR_QUAD, 14, 5000 + n // 20, 8000 + n % 20) for n in range(200)]
+    tiles_of_town = [Tile(WEB_MERCATOR_QUAD, 14, 5000 + n // 20, 8000 + n % 20) for n in range(300)]
     for tile in tiles_of_town:
         regions.layer(filled, selection, tile, factories.NOW)
     ready = [regions.ready(selection, tile, factories.NOW) is not None for tile in tiles_of_town]
