@@ -335,7 +335,7 @@ async function begin() {
     if (view.camera === null && view.hotspot !== null) void flyToChosen();
     else if (view.camera === null && view.area !== null) flyToArea(view.area);
     await painted();
-    await Promise.all([complete(), startMap()]);
+    await Promise.all([startMap(), complete()]);
 }
 
 /** @returns {Promise<void>} fulfilled when what was done until now is on the screen */

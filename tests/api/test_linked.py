@@ -36,7 +36,13 @@ export async function run() {
 import { told } from './told.js';
 told('counts');
 let n = 0;
-export function count() { return ++n; }
+/** @type {number} */ const one = 1;
+// A comment of a line.
+const types = { /** @type {number} */ a: 1, wide: '*/*' };
+/**
+ * Counts.
+ */
+export function count() { return (n += one * types.a); }
 export class Counter {
     get all() { return n; }
 }
@@ -143,6 +149,16 @@ def test_script__keeps_the_lines_of_its_modules(folder: Path) -> None:
     start = lines.index("$module('main.js', (() => {")
     original = (folder / "main.js").read_text().splitlines()
     assert lines[start + 1 + original.index("told('main');")] == "told('main');"
+
+
+def test_script__says_nothing_to_its_readers(folder: Path) -> None:
+    made = linked.script(folder, "main.js")
+    assert made is not None
+    text = made.body.decode()
+    assert "Counts." not in text
+    assert "A comment" not in text
+    assert "@type" not in text
+    assert "'*/*'" in text
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ def test_first_view__is_useful_within_the_bar(browser: Browser, served: Server) 
             found.append(one.ms_until_useful())
             seen = one.page.evaluate("watched.seen()")
         # The first visit warms the service.
-        note = f"row {seen['row']:.0f}, drawn {seen['drawn']:.0f}"
+        note = f"row {seen['row']:.0f}, sketched {seen['sketched']:.0f}, drawn {seen['drawn']:.0f}"
         print(f"  visit {turn}: {note}")  # noqa: T201 - as above
     with watched(browser, served.base, "#lang=en") as one, one.profiled("first view"):
         one.ms_until_useful()

@@ -1,9 +1,11 @@
 /** Borders as segments, each once: what two areas share is drawn once, what one area has alone is the outline. Pure. */
 
-/** @import {Area, Feature, Position} from '../types.d.ts' */
+/** @import {Area, Colour, Feature, Position} from '../types.d.ts' */
+/** @import {Mesh} from './ribbons.js' */
 import { ringsOf } from './inside.js';
+import { Ribbons } from './ribbons.js';
 
-/** @typedef {{length: number, attributes: Record<string, {value: Float64Array, size: 2}>}} Segments */
+/** @typedef {readonly (readonly [from: Position, to: Position])[]} Segments */
 
 /**
  * Take the areas apart; a path layer would draw every shared border twice, each part at several times the cost.
@@ -28,24 +30,20 @@ export function borders(areas) {
     }
     const all = [...seen.values()];
     return {
-        shared: segments(all.filter(({ times }) => times > 1).map(({ ends }) => ends)),
-        outline: segments(all.filter(({ times }) => times === 1).map(({ ends }) => ends)),
+        shared: all.filter(({ times }) => times > 1).map(({ ends }) => ends),
+        outline: all.filter(({ times }) => times === 1).map(({ ends }) => ends),
     };
 }
 
-/** @param {[Position, Position][]} pairs */
-function segments(pairs) {
-    const from = new Float64Array(pairs.length * 2);
-    const to = new Float64Array(pairs.length * 2);
-    pairs.forEach(([[fromLon_deg = 0, fromLat_deg = 0], [toLon_deg = 0, toLat_deg = 0]], place) => {
-        from.set([fromLon_deg, fromLat_deg], place * 2);
-        to.set([toLon_deg, toLat_deg], place * 2);
-    });
-    return {
-        length: pairs.length,
-        attributes: {
-            getSourcePosition: { value: from, size: /** @type {2} */ (2) },
-            getTargetPosition: { value: to, size: /** @type {2} */ (2) },
-        },
-    };
+/**
+ * @param {Segments} segments
+ * @param {number} width_px
+ * @param {Colour} colour
+ * @param {number} zoom
+ * @returns {Mesh}
+ */
+export function linesOf(segments, width_px, colour, zoom) {
+    const ribbons = new Ribbons(zoom);
+    for (const [from, to] of segments) ribbons.line(from, to, width_px, colour);
+    return ribbons.mesh();
 }

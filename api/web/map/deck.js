@@ -2,6 +2,8 @@
 
 /** @import {DeckInstance, DeckLibrary, Picked} from '../types.d.ts' */
 
+import { drawsSlowly } from './library.js';
+
 /** @typedef {{longitude: number, latitude: number, zoom: number}} Viewed */
 
 /**
@@ -32,6 +34,9 @@ export function deck({ Deck, MapView }, parent, told) {
         controller: { dragRotate: false, touchRotate: false, keyboard: false, scrollZoom: { smooth: true } },
         // The map knows itself what lies under the pointer; see pointed.js.
         _pickable: false,
+        // Smooth edges take a third of the time of a frame where there is no graphics card; paper is drawn at once, so
+        // that nothing has to be kept for it.
+        deviceProps: { webgl: { antialias: !drawsSlowly(), preserveDrawingBuffer: false } },
         eventRecognizerOptions: { click: { time: PRESS_MS } },
         // deck.gl makes its canvas a stop of the Tab key, though what it shows is hidden from readers.
         onLoad: () => parent.querySelectorAll('canvas').forEach((canvas) => (canvas.tabIndex = -1)),

@@ -1,23 +1,26 @@
 /** The ground of the map: land, figures of neighbourhoods, borders, names. Layers from what is shown; pure but for deck.gl. */
 
-/** @import {Area, Colour, DeckLibrary, Feature} from '../types.d.ts' */
+/** @import {Area, DeckLibrary, Feature} from '../types.d.ts' */
 /** @import {Figures, Streets, Tiles} from './drawing.d.ts' */
 /** @import {Segments} from './borders.js' */
 /** @import {AreaLabel, AreaName} from './labels.js' */
 /** @import {FlatPolygon} from './flat.js' */
+/** @import {Mesh} from './ribbons.js' */
 /** @import {LayerStock} from './stock.js' */
 import { BADGE, BASE, NO_DATA, SEEN_THROUGH, STREETS, classOf } from '../style.js';
 import { borders } from './borders.js';
+import { meshLayer } from './extras.js';
 import { boxOf, polygons } from './flat.js';
 import { insides, ringsOf } from './inside.js';
 import { areaName } from './labels.js';
+import { snapped } from './thin.js';
 
 /** @typedef {{code: string, polygon: FlatPolygon}} Part of an area, which may lie in several */
 
 /**
  * @typedef {object} Ground
  * @property {readonly Feature<Area>[]} areas
- * @property {readonly Part[]} parts
+ * @property {readonly Part[]} parts as they are drawn
  * @property {Segments} shared borders
  * @property {Segments} outline
  * @property {readonly AreaName[]} names
@@ -28,6 +31,7 @@ import { areaName } from './labels.js';
  * @typedef {object} GroundShown
  * @property {Ground} ground
  * @property {Figures | null} figures
+ * @property {{shared: Mesh, outline: Mesh}} borders
  * @property {ReadonlySet<string>} touched codes of the neighbourhoods of the chosen hotspot
  * @property {readonly AreaLabel[]} labels
  * @property {Tiles | null} tiles
@@ -52,10 +56,22 @@ const HATCHES = 36;
 export function groundOf(areas) {
     const names = areas.map(areaName);
     const letters = [...new Set(names.map(({ name }) => name).join('') + FIGURES)].join('');
+    return { areas, parts: [], shared: [], outline: [], names, letters };
+}
+
+/**
+ * The same with the shapes that are drawn at a zoom level.
+ *
+ * @param {Ground} ground
+ * @param {number} level
+ * @returns {Ground}
+ */
+export function groundAt(ground, level) {
+    const areas = snapped(ground.areas, level);
     const parts = areas.flatMap(({ geometry, properties: { code } }) =>
         polygons(geometry).map((polygon) => ({ code, polygon })),
     );
-    return { areas, parts, ...borders(areas), names, letters };
+    return { ...ground, parts, ...borders(areas) };
 }
 
 /**
@@ -87,11 +103,8 @@ export function groundLayers(deck, shown, stock) {
  * @param {GroundShown} shown
  * @param {LayerStock} stock
  */
-export function borderLayers({ LineLayer }, { ground, tiles, streets }, stock) {
-    const line = (/** @type {string} */ name, /** @type {Segments} */ data, /** @type {Colour} */ colour) =>
-        stock.layer(name, [data, colour], (id) =>
-            new LineLayer({ id, data, getColor: colour, getWidth: 1.5, widthUnits: 'pixels' }),
-        );
+export function borderLayers(deck, { borders: { shared, outline }, streets }, stock) {
+    const { LineLayer } = deck;
     return [
         ...streets.map(({ rank, from, to }) =>
             stock.layer(`streets-${rank}`, [from, to], (id) => {
@@ -101,8 +114,8 @@ export function borderLayers({ LineLayer }, { ground, tiles, streets }, stock) {
                 return new LineLayer({ id, data, getColor: colour, getWidth: width_px, widthUnits: 'pixels' });
             }),
         ),
-        line('borders', ground.shared, tiles === null ? BASE.border : BASE.coast),
-        line('outline', ground.outline, BASE.coast),
+        meshLayer(deck, 'borders', shared, stock),
+        meshLayer(deck, 'outline', outline, stock),
     ];
 }
 
@@ -171,7 +184,6 @@ function hatchLayer({ LineLayer }, ground, figures, stock) {
  *
  * @param {readonly Feature<Area>[]} without
  * @param {readonly Feature<Area>[]} all
- * @returns {Segments}
  */
 function hatching(without, all) {
     const [, south_deg, , north_deg] = boxOf(all.flatMap(({ geometry }) => ringsOf(geometry)));

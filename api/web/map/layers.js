@@ -8,10 +8,11 @@
 /** @import {LayerStock} from './stock.js' */
 import { BADGE, BASE, GRADES, fillAlpha, riskOf, strength } from '../style.js';
 import { beforeLayers, incidentLayer, meshLayer, surfaceLayer } from './extras.js';
-import { shapeOf } from './flat.js';
+import { polygons, shapeOf } from './flat.js';
 import { FONT, borderLayers, groundLayers, nameLayers } from './ground.js';
 import { ringsOf } from './inside.js';
 import { Ribbons } from './ribbons.js';
+import { thinned } from './thin.js';
 
 /** @typedef {{row: Row, polygon: FlatPolygon}} Footprint one part of a hotspot's footprint */
 
@@ -27,6 +28,10 @@ const SIGNS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
 /** A white line shows on both sides of an outline by half of this, and by more where it is raised. */
 const CASING_PX = 2;
+/** Of a dot; of so many nobody looks at one. */
+const ROUND_CORNERS = 10;
+const CROWD_CORNERS = 6;
+const MANY_DOTS = 400;
 const RAISED_PX = 3;
 
 /**
@@ -37,6 +42,19 @@ const RAISED_PX = 3;
  */
 export function footprintsOf(rows) {
     return [...rows].reverse().flatMap((row) => shapeOf(row.hotspot).polygons.map((polygon) => ({ row, polygon })));
+}
+
+/**
+ * The same with no more corners than are seen at a zoom level.
+ *
+ * @param {readonly Row[]} rows best rank first
+ * @param {number} level
+ * @returns {Footprint[]}
+ */
+export function thinFootprintsOf(rows, level) {
+    return [...rows].reverse().flatMap((row) =>
+        polygons(thinned(row.hotspot.geometry, level)).map((polygon) => ({ row, polygon })),
+    );
 }
 
 /**
@@ -92,26 +110,38 @@ function outline(ribbons, { geometry, grade }, { width_px, casing_px, colour }) 
  * @param {DeckLibrary} deck
  * @param {Shown} shown
  * @param {LayerStock} stock
+ * @param {boolean} isOverlaid whether hotspots and names are drawn by something else, above
  * @returns {object[]} bottom first
  */
-export function layers(deck, shown, stock) {
+export function layers(deck, shown, stock, isOverlaid) {
     const { surface, before, incidents } = shown;
     const made = [
         ...groundLayers(deck, shown, stock),
         ...(surface === null ? [] : [surfaceLayer(deck, surface, stock)]),
         ...borderLayers(deck, shown, stock),
-        ...hotspotLayers(deck, shown.drawing, stock),
+        ...(isOverlaid ? [] : hotspotLayers(deck, shown.drawing, stock)),
         // Above the fillings: where both weeks have a hotspot one sees how its outline moved.
         ...(before === null ? [] : beforeLayers(deck, before, shown.drawing.was, stock)),
         ...(incidents === null ? [] : [incidentLayer(deck, incidents, stock)]),
+        ...(isOverlaid ? [] : signLayers(deck, shown, stock)),
+    ];
+    stock.drawn();
+    return made;
+}
+
+/**
+ * @param {DeckLibrary} deck
+ * @param {Shown} shown
+ * @param {LayerStock} stock
+ */
+function signLayers(deck, shown, stock) {
+    return [
         ...raisedLayers(deck, shown, stock),
-        ...nameLayers(deck, { ...shown, isCovered: shown.figures !== null || surface !== null }, stock),
+        ...nameLayers(deck, { ...shown, isCovered: shown.figures !== null || shown.surface !== null }, stock),
         ...(shown.badges.dots.length === 0 ? [] : [meshLayer(deck, 'dots', shown.drawing.dots, stock)]),
         ...badgeLayers(deck, shown.badges.badges, { id: 'below', isRaised: false }, stock),
         ...badgeLayers(deck, shown.raised, { id: 'above', isRaised: true }, stock),
     ];
-    stock.drawn();
-    return made;
 }
 
 /**
@@ -167,9 +197,10 @@ export function raisedOf(rows, zoom) {
  */
 export function dotsOf(rows, zoom) {
     const ribbons = new Ribbons(zoom);
+    const corners = rows.length < MANY_DOTS ? ROUND_CORNERS : CROWD_CORNERS;
     for (const row of [...rows].reverse()) {
-        ribbons.disc(middle(row), BADGE.dot_px + 1, rim(row, false));
-        ribbons.disc(middle(row), BADGE.dot_px, hollow(row));
+        ribbons.disc(middle(row), BADGE.dot_px + 1, rim(row, false), corners);
+        ribbons.disc(middle(row), BADGE.dot_px, hollow(row), corners);
     }
     return ribbons.mesh();
 }

@@ -9,11 +9,13 @@ import { TEXTS } from '../texts.js';
 import { fit, outline, shifted } from './camera.js';
 import { deck } from './deck.js';
 import { Frame } from './frame.js';
+import { drawsSlowly } from './library.js';
 import { toGround } from './mercator.js';
+import { Pace } from './pace.js';
 import { pointed } from './pointed.js';
 import { said } from './said.js';
 import { Scene, same } from './scene.js';
-import { Sketch } from './sketch.js';
+import { Sketch, pictureOf } from './sketch.js';
 import { Tip } from './tip.js';
 
 /**
@@ -52,10 +54,11 @@ export class HotspotMap {
         click: (pixel) => this.#clicked(pixel),
         move: (camera) => this.#go(camera),
     });
+    #pace = new Pace(() => this.#drawNow());
     /** The library looks after its own canvas. */
-    #resized = new ResizeObserver(() => {
-        if (this.#deck === null) this.#draw();
-    });
+    #resized = new ResizeObserver(() => this.#draw());
+    /** Whether hotspots are drawn by the processor above what the library draws; see sketch.js. */
+    #isOverlaid = false;
     /** @type {DeckLibrary | null} */
     #library = null;
     /** @type {DeckInstance | null} */
@@ -70,6 +73,7 @@ export class HotspotMap {
     #followers = new Set();
     #ownCredit = '';
     #name = '';
+    #drawnName = '';
 
     /**
      * @param {Told} told
@@ -133,6 +137,7 @@ export class HotspotMap {
     start(library) {
         if (this.#camera === null) throw new Error('a map is laid before it is started');
         this.#library = library;
+        this.#isOverlaid = drawsSlowly();
         this.#deck = deck(library, this.#canvas, {
             initialViewState: this.#viewState(this.#camera),
             onViewStateChange: (change) =>
@@ -140,9 +145,11 @@ export class HotspotMap {
             onHover: (picked) => this.#hovered(picked),
             onClick: (picked) => this.#clicked(picked),
             getCursor: ({ isDragging }) => (isDragging ? 'grabbing' : this.#scene.lit === null ? 'grab' : 'pointer'),
-            onAfterRender: () => this.#tell(),
+            onAfterRender: () => this.#rendered(),
         });
-        this.#draw();
+        // Above the canvas of the library.
+        this.#canvas.append(this.#sketch.element);
+        this.#drawNow();
     }
 
     /** Give back what the browser keeps for drawing. The map draws no more. */
@@ -159,11 +166,11 @@ export class HotspotMap {
      * @returns {string | null} nothing where nothing is drawn
      */
     picture() {
-        const canvas = this.#canvas.querySelector('canvas');
-        if (this.#deck === null || canvas === null) return null;
+        if (this.#camera === null) return null;
+        this.#drawNow();
         // A canvas holds its picture until the end of the task in which it was drawn.
-        this.#deck.redraw('picture');
-        return canvas.toDataURL('image/png');
+        this.#deck?.redraw('picture');
+        return pictureOf([...this.#canvas.querySelectorAll('canvas:not(.map-sketch)'), ...this.#canvas.querySelectorAll('.map-sketch')]);
     }
 
     /**
@@ -255,17 +262,43 @@ export class HotspotMap {
 
     #draw() {
         if (this.#camera === null) return;
-        if (this.#library === null || this.#deck === null) {
+        this.#frame.scale.show(this.#camera, this.#language);
+        if (this.#deck === null) {
             this.#draft(this.#camera);
             return;
         }
-        const made = this.#scene.layers(this.#library, this.#camera.zoom);
+        this.#element.dataset['waiting'] = '';
+        this.#pace.ask();
+    }
+
+    /** @returns {boolean} whether a frame comes */
+    #drawNow() {
+        if (this.#library === null || this.#deck === null || this.#camera === null) return false;
+        if (this.#isOverlaid) this.#draft(this.#camera);
+        const made = this.#scene.layers(this.#library, this.#camera.zoom, this.#isOverlaid);
         const isSame = same(made, this.#layers);
         this.#layers = made;
-        this.#frame.scale.show(this.#camera, this.#language);
+        this.#drawnName = this.#name;
+        delete this.#element.dataset['waiting'];
         // Where nothing is drawn anew, no frame comes that would tell.
         if (isSame) this.#tell();
         else this.#deck.setProps({ layers: made });
+        return !isSame;
+    }
+
+    /** However often the map was moved since the last frame, what lies above follows once. */
+    #rendered() {
+        if (this.#isOverlaid && this.#camera !== null) this.#draft(this.#camera);
+        this.#tell();
+    }
+
+    /** The library has drawn: the sketch goes, or stays as what lies above. */
+    #uncover() {
+        if (this.#isOverlaid) {
+            if (this.#sketch.isOver) return;
+            this.#sketch.isOver = true;
+            if (this.#camera !== null) this.#draft(this.#camera);
+        } else if (this.#sketch.element.parentElement !== null) this.#stopSketching();
     }
 
     #stopSketching() {
@@ -276,26 +309,20 @@ export class HotspotMap {
     /** @param {Camera} camera */
     #draft(camera) {
         this.#sketch.draw(this.#scene.sketched(camera.zoom), camera, this.#size());
-        this.#frame.scale.show(camera, this.#language);
         this.#element.dataset['sketched'] = this.#name;
     }
 
     /** Who waits for the map hears what is on the screen: the name that was told, and the layers with how many things each. */
     #tell() {
-        const { counts } = this.#scene;
-        const drawn = this.#layers.map((layer) => {
-            const { id, props } = /** @type {{id: string, props: {data?: {length?: number}}}} */ (layer);
-            return `${id}:${counts[id] ?? props.data?.length ?? 1}`;
-        });
         const { dataset } = this.#element;
-        const told = drawn.join(' ');
+        const told = this.#scene.told(this.#layers, this.#isOverlaid);
         if (dataset['layers'] !== told) dataset['layers'] = told;
-        if (dataset['drawn'] !== this.#name) dataset['drawn'] = this.#name;
-        if (this.#sketch.element.parentElement !== null) this.#stopSketching();
+        if (dataset['drawn'] !== this.#drawnName) dataset['drawn'] = this.#drawnName;
+        this.#uncover();
     }
 
     /**
-     * Answer what deck.gl finds at a pixel of the map: `found` of the event's detail, topmost first.
+     * Answer what is found at a pixel of the map: `found` of the event's detail, topmost first.
      *
      * @param {Event} event
      */
@@ -304,7 +331,9 @@ export class HotspotMap {
         this.#deck.setProps({ _pickable: true });
         const found = this.#deck.pickMultipleObjects({ x: event.detail.x, y: event.detail.y, depth: 8 });
         this.#deck.setProps({ _pickable: false });
-        event.detail.found = found.map(({ layer, object }) => ({ layer: layer?.id ?? '', object }));
+        const below = found.map(({ layer, object }) => ({ layer: layer?.id ?? '', object }));
+        const { row } = pointed([event.detail.x, event.detail.y], this.#camera ?? NOWHERE, this.#size(), this.#scene.drawn);
+        event.detail.found = this.#isOverlaid && row !== undefined ? [{ layer: 'hotspots', object: row }, ...below] : below;
     }
 
     #say() {

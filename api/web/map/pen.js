@@ -4,7 +4,7 @@
 /** @import {AreaLabel} from './labels.js' */
 /** @import {FlatPolygon} from './flat.js' */
 /** @import {Ground} from './ground.js' */
-/** @import {Look} from './layers.js' */
+/** @import {Footprint, Look} from './layers.js' */
 import { BADGE, BASE, GRADES, css, fillAlpha } from '../style.js';
 import { shapeOf } from './flat.js';
 import { FONT } from './ground.js';
@@ -17,16 +17,20 @@ import { WORLD_PX, world } from './mercator.js';
  * @property {Ground} ground
  * @property {ReadonlySet<string>} touched codes of the neighbourhoods of the chosen hotspot
  * @property {readonly Row[]} rows best rank first
+ * @property {readonly Footprint[]} footprints lowest first
  * @property {readonly Row[]} outlined
  * @property {readonly Row[]} badges
  * @property {readonly Row[]} dots
  * @property {readonly Row[]} raised
  * @property {readonly AreaLabel[]} labels
+ * @property {boolean} isCovered whether the colours of a scale lie below the labels
  */
 
 /** @typedef {{width: number, height: number}} Size in pixels of the page */
 
 const BORDER_PX = 1.5;
+/** From one line of text to the next, against the height of the letters. */
+const LINE_HEIGHT = 1.2;
 const RADIANS = Math.PI / 180;
 const ROUND = 2 * Math.PI;
 
@@ -35,6 +39,7 @@ export class Pen {
     #times;
     #x;
     #y;
+    #size;
 
     /**
      * @param {CanvasRenderingContext2D} on
@@ -47,15 +52,20 @@ export class Pen {
         this.#times = 2 ** zoom;
         this.#x = size.width / 2 - middleX * this.#times;
         this.#y = size.height / 2 - middleY * this.#times;
+        this.#size = size;
+    }
+
+    /** @param {Pick<Sketched, 'ground' | 'touched'>} sketched */
+    ground({ ground, touched }) {
+        for (const { code, polygon } of ground.parts) this.#area(polygon, touched.has(code));
     }
 
     /** @param {Sketched} sketched */
-    draw({ ground, touched, rows, outlined, badges, dots, raised, labels }) {
-        for (const { code, polygon } of ground.parts) this.#area(polygon, touched.has(code));
-        for (const row of rows.toReversed()) this.#filling(row);
+    hotspots({ footprints, outlined, badges, dots, raised, labels, isCovered }) {
+        for (const footprint of footprints) this.#filling(footprint);
         for (const row of outlined.toReversed()) this.#outline(row, lookOf(row));
         for (const row of raised) this.#outline(row, raisedLook(row));
-        for (const label of labels) this.#name(label);
+        for (const label of labels) this.#name(label, isCovered ? BASE.chosen : BASE.name);
         for (const row of dots.toReversed()) this.#dot(row);
         for (const row of badges.toReversed()) this.#badge(row, false);
         for (const row of raised) this.#badge(row, true);
@@ -72,13 +82,24 @@ export class Pen {
         this.#line(BASE.border, BORDER_PX);
     }
 
-    /** @param {Row} row */
-    #filling({ hotspot, colour }) {
+    /** @param {Footprint} footprint */
+    #filling({ row: { hotspot, colour }, polygon }) {
+        if (!this.#isSeen(hotspot)) return;
         this.#on.fillStyle = css(colour, fillAlpha(hotspot));
-        for (const polygon of shapeOf(hotspot).polygons) {
-            this.#trace(polygon);
-            this.#on.fill('evenodd');
-        }
+        this.#trace(polygon);
+        this.#on.fill('evenodd');
+    }
+
+    /**
+     * Whether a badge or the footprint may be on the screen.
+     *
+     * @param {Row['hotspot']} hotspot
+     */
+    #isSeen(hotspot) {
+        const { world: [middleX, middleY], box: [west, south, east, north] } = shapeOf(hotspot);
+        const [x, y] = [middleX * this.#times + this.#x, middleY * this.#times + this.#y];
+        const around = ((Math.max(east - west, 2 * (north - south)) * WORLD_PX) / 360) * this.#times + 2 * BADGE.chosenRadius_px;
+        return x > -around && y > -around && x < this.#size.width + around && y < this.#size.height + around;
     }
 
     /**
@@ -86,6 +107,7 @@ export class Pen {
      * @param {Look} look
      */
     #outline({ hotspot }, { width_px, casing_px, colour }) {
+        if (!this.#isSeen(hotspot)) return;
         const { dashes } = GRADES[hotspot.grade];
         for (const polygon of shapeOf(hotspot).polygons) {
             const around_px = this.#trace(polygon);
@@ -98,6 +120,7 @@ export class Pen {
 
     /** @param {Row} row */
     #dot(row) {
+        if (!this.#isSeen(row.hotspot)) return;
         const [x, y] = this.#middle(row);
         this.#disc(x, y, BADGE.dot_px + 1, rim(row, false));
         this.#disc(x, y, BADGE.dot_px, hollow(row));
@@ -110,6 +133,7 @@ export class Pen {
      * @param {boolean} isRaised
      */
     #badge(row, isRaised) {
+        if (!this.#isSeen(row.hotspot)) return;
         const on = this.#on;
         const [x, y] = this.#middle(row);
         const radius_px = isRaised ? BADGE.chosenRadius_px : BADGE.radius_px;
@@ -126,10 +150,17 @@ export class Pen {
         this.#write(row.sign, x, y, figureColour(row));
     }
 
-    /** @param {AreaLabel} label */
-    #name({ text, world: [x, y], shift_px }) {
+    /**
+     * @param {AreaLabel} label
+     * @param {Colour} colour
+     */
+    #name({ text, world: [x, y], shift_px }, colour) {
         this.#on.font = `500 ${BADGE.name_px}px ${FONT}`;
-        this.#write(text, x * this.#times + this.#x, y * this.#times + this.#y + shift_px, BASE.name);
+        const lines = text.split('\n');
+        lines.forEach((line, place) => {
+            const down_px = (place - (lines.length - 1) / 2) * LINE_HEIGHT * BADGE.name_px + shift_px;
+            this.#write(line, x * this.#times + this.#x, y * this.#times + this.#y + down_px, colour);
+        });
     }
 
     /**

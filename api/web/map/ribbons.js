@@ -12,9 +12,6 @@ const SEEN_PX = 3;
 /** Corners are as pointed as this against the width at the most. */
 const MITER = 2;
 
-/** Corners of a dot. */
-const DISC_POINTS = 10;
-
 const RADIANS = Math.PI / 180;
 
 /** @typedef {readonly [red: number, green: number, blue: number]} Paint */
@@ -88,19 +85,36 @@ export class Ribbons {
     }
 
     /**
+     * A straight line.
+     *
+     * @param {readonly number[]} from
+     * @param {readonly number[]} to
+     * @param {number} width_px
+     * @param {Paint} paint
+     */
+    line([lon_deg = 0, lat_deg = 0], [toLon_deg = 0, toLat_deg = 0], width_px, paint) {
+        const high_deg = this.#degrees * Math.cos(lat_deg * RADIANS);
+        this.#origin = { lon_deg, lat_deg, high_deg };
+        [this.#x[0], this.#y[0]] = [0, 0];
+        [this.#x[1], this.#y[1]] = [(toLon_deg - lon_deg) / this.#degrees, (toLat_deg - lat_deg) / high_deg];
+        this.#piece(0, 1, 0, 1, width_px, paint);
+    }
+
+    /**
      * A dot, as round as so small a one is seen.
      *
      * @param {readonly number[]} position
      * @param {number} radius_px
      * @param {Paint} paint
+     * @param {number} corners
      */
-    disc([lon_deg = 0, lat_deg = 0], radius_px, paint) {
+    disc([lon_deg = 0, lat_deg = 0], radius_px, paint, corners) {
         this.#origin = { lon_deg, lat_deg, high_deg: this.#degrees * Math.cos(lat_deg * RADIANS) };
         const first = this.#vertices;
         // Points in turn on the left and on the right side, so that each joins the two before it to a triangle.
-        for (let place = 0; place < DISC_POINTS; place += 1) {
+        for (let place = 0; place < corners; place += 1) {
             const turn = place % 2 === 0 ? place / 2 : -(place + 1) / 2;
-            const angle = (2 * Math.PI * turn) / DISC_POINTS;
+            const angle = (2 * Math.PI * turn) / corners;
             this.#grow();
             this.#vertex(radius_px * Math.cos(angle), radius_px * Math.sin(angle), paint);
             if (place < 2) continue;

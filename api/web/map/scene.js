@@ -5,18 +5,22 @@
 /** @import {GroundShown} from './ground.js' */
 /** @import {Shown} from './layers.js' */
 /** @import {Sketched} from './pen.js' */
+import { BASE } from '../style.js';
+import { linesOf } from './borders.js';
 import { dottedOf } from './extras.js';
 import { shapeOf } from './flat.js';
-import { groundOf } from './ground.js';
+import { groundAt, groundOf } from './ground.js';
 import { areaAt } from './inside.js';
 import { labels } from './labels.js';
-import { dotsOf, footprintsOf, layers, outlinesOf, raisedOf } from './layers.js';
+import { dotsOf, footprintsOf, layers, outlinesOf, raisedOf, thinFootprintsOf } from './layers.js';
 import { WORLD_PX, toGround } from './mercator.js';
 import { aside, roomy } from './room.js';
-import { LayerStock } from './stock.js';
+import { Kept, LayerStock } from './stock.js';
+import { levelOf } from './thin.js';
 
 /** Badges, names and the widths of lines are made anew at each quarter of a zoom level. */
 const STEPS = 4;
+const BORDER_PX = 1.5;
 /** So many outlines on one map are looked at one by one no longer. */
 const CROWD = 400;
 /** A map of the world at zoom level 0. @type {Camera} */
@@ -30,6 +34,7 @@ const NO_OVERLAY = Object.freeze({ figures: null, surface: null, before: null, i
 const NOTHING = {
     ...NO_OVERLAY,
     ground: groundOf([]),
+    borders: { shared: linesOf([], 0, BASE.border, 0), outline: linesOf([], 0, BASE.coast, 0) },
     touched: new Set(),
     labels: [],
     tiles: null,
@@ -56,6 +61,9 @@ export class Scene {
     #sketched = null;
     /** The zoom level for which things were made ready. */
     #step = NaN;
+    /** That for which the areas were. */
+    #level = NaN;
+    #kept = new Kept();
 
     get shown() {
         return this.#shown;
@@ -80,15 +88,15 @@ export class Scene {
     areas(areas) {
         this.#shown = { ...this.#shown, ground: groundOf(areas) };
         this.#step = NaN;
+        this.#level = NaN;
     }
 
     /** @param {readonly Row[]} rows best rank first */
     rows(rows) {
         if (!same(rows, this.#rows)) {
-            this.#shown = { ...this.#shown, drawing: { ...this.#shown.drawing, footprints: footprintsOf(rows) } };
             this.#step = NaN;
+            this.#rows = rows;
         }
-        this.#rows = rows;
     }
 
     /** @param {Overlay} overlay */
@@ -104,6 +112,7 @@ export class Scene {
      */
     tiles(tiles, fetchTile) {
         this.#shown = { ...this.#shown, tiles, fetchTile };
+        this.#step = NaN;
     }
 
     /**
@@ -135,12 +144,31 @@ export class Scene {
     /**
      * @param {DeckLibrary} library
      * @param {number} zoom
+     * @param {boolean} isOverlaid whether hotspots and names are drawn by the processor, above
      * @returns {object[]} layers, bottom first
      */
-    layers(library, zoom) {
+    layers(library, zoom, isOverlaid) {
         this.#raise(zoom);
-        if (this.isStale(zoom)) this.#fit(stepOf(zoom));
-        return layers(library, this.#shown, this.#stock);
+        if (this.isStale(zoom)) this.#fit(stepOf(zoom), isOverlaid);
+        return layers(library, this.#shown, this.#stock, isOverlaid);
+    }
+
+    /**
+     * What is drawn, in words for whoever waits for it: names, and how many things each is.
+     *
+     * @param {readonly object[]} made layers of the library
+     * @param {boolean} isOverlaid
+     */
+    told(made, isOverlaid) {
+        const counts = this.#counts;
+        const below = made.map((layer) => {
+            const { id, props } = /** @type {{id: string, props: {data?: {length?: number}}}} */ (layer);
+            return `${id}:${counts[id] ?? props.data?.length ?? 1}`;
+        });
+        const { edges, dots, raised } = counts;
+        const above = { hotspots: this.#rows.length, edges, raised, names: this.#shown.labels.length, dots };
+        const there = Object.entries(isOverlaid ? above : {}).filter(([, count]) => count !== 0);
+        return [...below, ...there.map(([name, count]) => `${name}:${count}`)].join(' ');
     }
 
     /**
@@ -151,17 +179,22 @@ export class Scene {
      */
     sketched(zoom) {
         const [step, raised, before] = [stepOf(zoom), this.#raisedRows(), this.#sketched];
-        const { ground, touched } = this.#shown;
-        const isSame = step === before?.step && ground === before.ground && touched === before.touched;
+        const { ground, touched, figures, surface } = this.#shown;
+        // On the darkest class of a scale only ink can be read.
+        const isCovered = figures !== null || surface !== null;
+        const isSame =
+            step === before?.step && isCovered === before.isCovered && ground === before.ground && touched === before.touched;
         if (isSame && same(this.#rows, before.rows) && same(raised, before.raised)) return before;
         this.#arrange(step);
         const { badges, labels } = this.#shown;
-        this.#sketched = { step, ground, touched, rows: this.#rows, outlined: this.#outlined, ...badges, raised, labels };
+        const rows = this.#rows;
+        const footprints = this.#footprints(levelOf(step));
+        this.#sketched = { step, ground, touched, rows, footprints, outlined: this.#outlined, ...badges, raised, labels, isCovered };
         return this.#sketched;
     }
 
     /** What is drawn as one thing and stands for many, by layer. @returns {Record<string, number | undefined>} */
-    get counts() {
+    get #counts() {
         const { surface, before, badges, raised } = this.#shown;
         return {
             cells: surface?.squares,
@@ -172,23 +205,49 @@ export class Scene {
         };
     }
 
-    /** @param {number} step for which zoom level badges and names get room, and lines their width */
-    #fit(step) {
+    /**
+     * @param {number} step for which zoom level badges and names get room, and lines their width
+     * @param {boolean} isOverlaid
+     */
+    #fit(step, isOverlaid) {
         this.#step = step;
         this.#arrange(step);
         const shown = this.#shown;
         // In the middle of the step: a line gets a twelfth wider or narrower within it.
         const zoom = step + 0.5 / STEPS;
+        const { ground, before, badges, tiles } = shown;
+        const between = tiles === null ? BASE.border : BASE.coast;
         this.#shown = {
             ...shown,
+            borders: {
+                shared: this.#kept.of('shared', [ground, zoom, between], () => linesOf(ground.shared, BORDER_PX, between, zoom)),
+                outline: this.#kept.of('outline', [ground, zoom], () => linesOf(ground.outline, BORDER_PX, BASE.coast, zoom)),
+            },
             drawing: {
-                footprints: shown.drawing.footprints,
-                outlines: outlinesOf(this.#outlined, zoom),
-                dots: dotsOf(shown.badges.dots, zoom),
-                was: dottedOf(shown.before, zoom),
+                ...(isOverlaid
+                    ? NOTHING.drawing
+                    : {
+                          footprints: this.#footprints(levelOf(step)),
+                          outlines: outlinesOf(this.#outlined, zoom),
+                          dots: dotsOf(badges.dots, zoom),
+                      }),
+                was: this.#kept.of('was', [before, zoom], () => dottedOf(before, zoom)),
             },
             raisedOutlines: raisedOf(shown.raised, zoom),
         };
+    }
+
+    /**
+     * Fillings; of a crowd without the corners that are not seen.
+     *
+     * @param {number} level
+     */
+    #footprints(level) {
+        const rows = this.#rows;
+        const isCrowd = rows.length >= CROWD;
+        return this.#kept.of('footprints', [rows, isCrowd ? level : null], () =>
+            isCrowd ? thinFootprintsOf(rows, level) : footprintsOf(rows),
+        );
     }
 
     /** Of a crowd only those with a badge have outlines; the others keep their fillings and their dots. */
@@ -198,6 +257,11 @@ export class Scene {
 
     /** @param {number} step for which zoom level badges and names get room */
     #arrange(step) {
+        const level = levelOf(step);
+        if (level !== this.#level) {
+            this.#level = level;
+            this.#shown = { ...this.#shown, ground: groundAt(this.#shown.ground, level) };
+        }
         const places = this.#rows.map(({ hotspot }) => shapeOf(hotspot).world);
         const hasRoom = roomy(places, step);
         const badges = this.#rows.filter((_, place) => hasRoom[place]);

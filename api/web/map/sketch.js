@@ -1,6 +1,8 @@
 /**
- * The map as a picture that the processor draws: on the screen before the map library is there, and all there is where
- * the browser has no WebGL. It is moved with the mouse as the other is.
+ * What the processor draws of the map. Before the map library is there, and for good where the browser has no WebGL, it
+ * is the whole map, and is moved with the mouse as the other is. Where a program draws instead of a graphics card, it is
+ * the hotspots and the names above what the library draws: two thousand hotspots cost the processor a frame or two and
+ * such a program half a second.
  */
 
 /** @import {Camera} from '../types.d.ts' */
@@ -25,6 +27,7 @@ const OUTSIDE = Object.freeze({ x: -1, y: -1 });
 
 export class Sketch {
     element = element('canvas', 'map-sketch');
+    #isOver = false;
     #told;
     /** What is on it. @type {readonly unknown[]} */
     #drawn = [];
@@ -44,6 +47,16 @@ export class Sketch {
         this.element.addEventListener('wheel', (event) => this.#wheel(event), { passive: false });
     }
 
+    /** Whether something else draws what lies below and is told of the pointer. */
+    get isOver() {
+        return this.#isOver;
+    }
+
+    set isOver(isOver) {
+        this.#isOver = isOver;
+        this.element.classList.toggle('map-over', isOver);
+    }
+
     /**
      * @param {Sketched} sketched
      * @param {Camera} camera
@@ -51,7 +64,7 @@ export class Sketch {
      */
     draw(sketched, camera, size) {
         const sharp = window.devicePixelRatio;
-        const asked = [sketched, camera, size.width, size.height, sharp];
+        const asked = [sketched, camera, size.width, size.height, sharp, this.#isOver];
         if (asked.every((one, place) => one === this.#drawn[place])) return;
         this.#drawn = asked;
         this.#seen = { camera, size };
@@ -61,7 +74,9 @@ export class Sketch {
         if (on === null) return;
         on.scale(sharp, sharp);
         on.lineJoin = 'round';
-        new Pen(on, camera, size).draw(sketched);
+        const pen = new Pen(on, camera, size);
+        if (!this.#isOver) pen.ground(sketched);
+        pen.hotspots(sketched);
     }
 
     /** @param {PointerEvent} event */
@@ -123,6 +138,24 @@ export function zoomed(camera, zoom, pixel, size) {
     const middle = /** @type {const} */ ([x + (size.width / 2 - pixel[0]) / times, y + (size.height / 2 - pixel[1]) / times]);
     const [lon_deg, lat_deg] = toGround(middle, WORLD, { width: WORLD_PX, height: WORLD_PX });
     return { lon_deg, lat_deg, zoom };
+}
+
+/**
+ * Canvases of one size that lie above each other, as one picture.
+ *
+ * @param {readonly Element[]} canvases the lowest first
+ * @returns {string | null} its address (PNG)
+ */
+export function pictureOf(canvases) {
+    const all = canvases.filter((one) => one instanceof HTMLCanvasElement);
+    const [lowest] = all;
+    if (lowest === undefined) return null;
+    const made = element('canvas', '');
+    made.width = lowest.width;
+    made.height = lowest.height;
+    const on = made.getContext('2d');
+    for (const one of all) on?.drawImage(one, 0, 0, made.width, made.height);
+    return made.toDataURL('image/png');
 }
 
 /** @type {Camera} */

@@ -1,4 +1,4 @@
-/** Layers of the last drawing: one made of the same things is the same layer, and deck.gl does nothing for it. */
+/** What is made once of the same things: deck.gl does nothing for a layer that it knows. */
 
 /** @typedef {{ingredients: readonly unknown[], layer: object}} Made */
 
@@ -25,5 +25,26 @@ export class LayerStock {
     drawn() {
         this.#last = this.#next;
         this.#next = new Map();
+    }
+}
+
+/** Things by name: one made of the same ingredients as last time is the same thing. */
+export class Kept {
+    /** @type {Map<string, {ingredients: readonly unknown[], made: unknown}>} */
+    #last = new Map();
+
+    /**
+     * @template Made
+     * @param {string} name
+     * @param {readonly unknown[]} ingredients all that it is made of, compared by identity
+     * @param {() => Made} make
+     * @returns {Made}
+     */
+    of(name, ingredients, make) {
+        const last = this.#last.get(name);
+        if (last?.ingredients.every((one, place) => Object.is(one, ingredients[place]))) return /** @type {Made} */ (last.made);
+        const made = make();
+        this.#last.set(name, { ingredients, made });
+        return made;
     }
 }

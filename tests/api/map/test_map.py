@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.api.map.drawn import BURGLARY, DRUGS, camera, is_tinted, middle, wait_for_colour
+from tests.api.map.drawn import BURGLARY, DRUGS, camera, is_tinted, layers, middle, wait_for_colour
 from tests.api.published import CENTRE_M
 
 if TYPE_CHECKING:
@@ -36,3 +36,24 @@ def test_page__links_the_map_to_the_list(visit: Visits) -> None:
     expect(page.locator(".panel h2")).to_have_text("Wyck")
     expect(page.locator('.row[data-id="d2"]')).to_have_attribute("aria-pressed", "true")
     expect(page).to_have_url(re.compile("hotspot=d2"))
+
+
+def test_map__without_a_graphics_card_draws_hotspots_above_the_library(visit: Visits) -> None:
+    x_m, y_m = CENTRE_M
+    page = visit(
+        before=lambda page: page.add_init_script("globalThis.hasNoCard = true"),
+        view=camera(x_m - 400, y_m),
+        at="town",
+    )
+    assert {"areas", "borders"} <= {one.id for one in layers(page)}
+    assert "hotspots" not in {one.id for one in layers(page)}
+    expect(page.locator(".map")).to_have_attribute("data-layers", re.compile(r"hotspots:\d"))
+    wait_for_colour(page, is_tinted(DRUGS, share=0.4))
+    page.mouse.move(*middle(page))
+    expect(page.locator('.row[data-id="d2"]')).to_have_class(re.compile("lit"))
+    expect(page.locator(".map")).to_have_attribute("data-layers", re.compile("raised:1"))
+    page.mouse.click(*middle(page))
+    expect(page.locator(".panel h2")).to_have_text("Wyck")
+    # Both move together: the place stays under its colour.
+    page.locator(".map-tools button").first.click()
+    wait_for_colour(page, is_tinted(DRUGS, share=0.4), (x_m - 400, y_m))

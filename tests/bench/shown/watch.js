@@ -1,6 +1,6 @@
 /** Run before the page's own scripts: notes when things are first on the screen, and what lasts too long. */
 (() => {
-    const seen = { row: null, drawn: null };
+    const seen = { row: null, sketched: null, drawn: null };
     /** @type {{start: number, duration: number}[]} */
     const tasks = [];
     new PerformanceObserver((list) => {
@@ -9,12 +9,13 @@
 
     const look = () => {
         if (seen.row === null && document.querySelector('.row') !== null) seen.row = performance.now();
-        const map = document.querySelector('.map[data-drawn]');
-        if (seen.drawn === null && map !== null && map.dataset.drawn !== '') seen.drawn = performance.now();
+        const { sketched, drawn } = document.querySelector('.map')?.dataset ?? {};
+        if (seen.sketched === null && sketched) seen.sketched = performance.now();
+        if (seen.drawn === null && drawn) seen.drawn = performance.now();
         if (seen.row !== null && seen.drawn !== null) watcher.disconnect();
     };
     const watcher = new MutationObserver(look);
-    watcher.observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ['data-drawn'] });
+    watcher.observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ['data-sketched', 'data-drawn'] });
 
     /** The list as far as it tells one week from another. */
     const rows = document.getElementsByClassName('row');

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,9 +45,9 @@ class Traffic:
 
     @property
     def own_kb(self) -> float:
-        """Kilobytes of our code and data: of everything but the map library."""
-        ours = [n for key, n in self.bytes_of.items() if not self.urls[key].endswith("/deck.js")]
-        return sum(ours) / 1000
+        """Kilobytes of our code and data: of all that was asked for before the map library was."""
+        ours = takewhile(lambda told: not told[1].endswith("/deck.js"), self.urls.items())
+        return sum(self.bytes_of.get(key, 0.0) for key, _ in ours) / 1000
 
     @property
     def data(self) -> list[str]:
@@ -71,10 +72,11 @@ class Watched:
     traffic: Traffic
 
     def ms_until_useful(self) -> float:
-        """Time from the start of the navigation until list and hotspots are drawn."""
+        """Time from the start of the navigation until list and hotspots are drawn; waits for the library."""
         self.page.wait_for_selector(DRAWN, state="attached")
         self.page.wait_for_function("Object.values(watched.seen()).every((at) => at !== null)")
-        return max(float(at) for at in self.page.evaluate("watched.seen()").values())
+        seen = self.page.evaluate("watched.seen()")
+        return max(float(seen["row"]), float(seen["sketched"]))
 
     def ms_until_listed(self, view: str) -> float:
         """Time until the list of another view is on the screen."""

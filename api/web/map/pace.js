@@ -1,0 +1,45 @@
+/**
+ * When the map is drawn: after what else changed is on the screen, and for no more than half of the time where drawing
+ * takes long, as it does without a graphics card. What was asked for meanwhile is drawn as one.
+ */
+
+/** However long a drawing took, the next one does not wait longer than this. */
+const MOST_MS = 1000;
+
+export class Pace {
+    #draw;
+    #isAsked = false;
+    #took_ms = 0;
+    #ended_ms = 0;
+
+    /** @param {() => boolean} draw tells whether anything was to be drawn anew */
+    constructor(draw) {
+        this.#draw = draw;
+    }
+
+    /** Have it drawn soon. */
+    ask() {
+        if (this.#isAsked) return;
+        this.#isAsked = true;
+        afterFrame(() => {
+            const rest_ms = this.#ended_ms + Math.min(this.#took_ms, MOST_MS) - performance.now();
+            setTimeout(() => this.#go(), Math.max(0, rest_ms));
+        });
+    }
+
+    #go() {
+        this.#isAsked = false;
+        const start_ms = performance.now();
+        if (!this.#draw()) return;
+        // Without a graphics card the page waits for its picture at the end of the next frame.
+        afterFrame(() => {
+            this.#ended_ms = performance.now();
+            this.#took_ms = this.#ended_ms - start_ms;
+        });
+    }
+}
+
+/** @param {() => void} act once what was changed until now is on the screen */
+function afterFrame(act) {
+    requestAnimationFrame(() => setTimeout(act));
+}
