@@ -94,6 +94,7 @@ SAME, LEVEL, AREAS, OWN = Rule(Reach.SAME), Rule(Reach.LEVEL), Rule(Reach.AREAS)
 ROUTES: Mapping[str, Rule] = {
     "/": SAME,
     "/web/deck.js": SAME,
+    "/web/linked/{path:path}": SAME,
     "/web/{path:path}": SAME,
     "/health": SAME,
     "/health/live": SAME,

@@ -17,6 +17,7 @@ import { world } from './mercator.js';
  * @property {Box} box
  * @property {Position} middle where the badge stands
  * @property {readonly [x_px: number, y_px: number]} world the same on a map of the world
+ * @property {readonly [x_px: number, y_px: number]} boxWorld the middle of the box on a map of the world
  */
 
 /** A hotspot of a week that is kept does not change: its shape is kept for as long. @type {WeakMap<Hotspot, Shape>} */
@@ -32,8 +33,9 @@ export function shapeOf(hotspot) {
     const { geometry, centroid } = hotspot;
     const rings = ringsOf(geometry);
     const box = boxOf(rings);
-    const middle = centroid ?? [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
-    const shape = { polygons: polygons(geometry), box, middle, world: world(middle) };
+    const ofBox = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
+    const middle = centroid ?? ofBox;
+    const shape = { polygons: polygons(geometry), box, middle, world: world(middle), boxWorld: world(ofBox) };
     SHAPES.set(hotspot, shape);
     return shape;
 }

@@ -91,15 +91,25 @@ export class Pen {
     }
 
     /**
-     * Whether a badge or the footprint may be on the screen.
+     * Whether a footprint may be on the screen.
      *
      * @param {Row['hotspot']} hotspot
      */
     #isSeen(hotspot) {
-        const { world: [middleX, middleY], box: [west, south, east, north] } = shapeOf(hotspot);
-        const [x, y] = [middleX * this.#times + this.#x, middleY * this.#times + this.#y];
-        const around = ((Math.max(east - west, 2 * (north - south)) * WORLD_PX) / 360) * this.#times + 2 * BADGE.chosenRadius_px;
-        return x > -around && y > -around && x < this.#size.width + around && y < this.#size.height + around;
+        const { boxWorld, box: [west, south, east, north] } = shapeOf(hotspot);
+        // A degree of latitude is up to twice as high as a degree of longitude is wide, as far north as people live in cities.
+        const around_px = (Math.max(east - west, 2 * (north - south)) * WORLD_PX * this.#times) / 360;
+        return this.#isNear(boxWorld[0] * this.#times + this.#x, boxWorld[1] * this.#times + this.#y, around_px);
+    }
+
+    /**
+     * @param {number} x
+     * @param {number} y
+     * @param {number} around_px
+     */
+    #isNear(x, y, around_px) {
+        const { width, height } = this.#size;
+        return x > -around_px && y > -around_px && x < width + around_px && y < height + around_px;
     }
 
     /**
@@ -120,8 +130,8 @@ export class Pen {
 
     /** @param {Row} row */
     #dot(row) {
-        if (!this.#isSeen(row.hotspot)) return;
         const [x, y] = this.#middle(row);
+        if (!this.#isNear(x, y, BADGE.radius_px)) return;
         this.#disc(x, y, BADGE.dot_px + 1, rim(row, false));
         this.#disc(x, y, BADGE.dot_px, hollow(row));
     }
@@ -133,9 +143,9 @@ export class Pen {
      * @param {boolean} isRaised
      */
     #badge(row, isRaised) {
-        if (!this.#isSeen(row.hotspot)) return;
         const on = this.#on;
         const [x, y] = this.#middle(row);
+        if (!this.#isNear(x, y, 2 * BADGE.chosenRadius_px)) return;
         const radius_px = isRaised ? BADGE.chosenRadius_px : BADGE.radius_px;
         on.font = `700 ${figure_px(row)}px ${FONT}`;
         on.beginPath();

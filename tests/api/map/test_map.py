@@ -49,11 +49,11 @@ def test_map__without_a_graphics_card_draws_hotspots_above_the_library(visit: Vi
     assert "hotspots" not in {one.id for one in layers(page)}
     expect(page.locator(".map")).to_have_attribute("data-layers", re.compile(r"hotspots:\d"))
     wait_for_colour(page, is_tinted(DRUGS, share=0.4))
+    # Both move together: the place stays under its colour.
+    page.locator(".map-tools button").nth(1).click()
+    wait_for_colour(page, is_tinted(DRUGS, share=0.4), (x_m - 400, y_m))
     page.mouse.move(*middle(page))
     expect(page.locator('.row[data-id="d2"]')).to_have_class(re.compile("lit"))
     expect(page.locator(".map")).to_have_attribute("data-layers", re.compile("raised:1"))
     page.mouse.click(*middle(page))
     expect(page.locator(".panel h2")).to_have_text("Wyck")
-    # Both move together: the place stays under its colour.
-    page.locator(".map-tools button").first.click()
-    wait_for_colour(page, is_tinted(DRUGS, share=0.4), (x_m - 400, y_m))

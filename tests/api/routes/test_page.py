@@ -96,9 +96,15 @@ def test_file__that_is_not_the_pages_is_not_found(client: TestClient, path: str)
     assert "served" not in answer.text
 
 
-@pytest.mark.parametrize(("path", "file"), [("main.js", "main.js"), ("all.css", "ranking/ranking.css")])
+@pytest.mark.parametrize(
+    ("path", "file", "text"),
+    [
+        ("main.js", "main.js", "export const changed = 1;\n"),
+        ("all.css", "ranking/ranking.css", "ol { changed: 1 }\n"),
+    ],
+)
 def test_linked__is_served_with_its_type_and_anew_when_a_file_of_it_changes(
-    client: TestClient, web: Path, path: str, file: str
+    client: TestClient, web: Path, path: str, file: str, text: str
 ) -> None:
     (web / "main.js").write_text("export const one = 1;\n")
     before = client.get(f"/web/linked/{path}")
@@ -108,9 +114,10 @@ def test_linked__is_served_with_its_type_and_anew_when_a_file_of_it_changes(
         client.get(f"/web/linked/{path}", headers={"If-None-Match": before.headers["ETag"]}).status_code
         == 304
     )
-    (web / file).write_text("/* changed */\n")
+    (web / file).write_text(text)
     after = client.get(f"/web/linked/{path}")
-    assert "/* changed */" in after.text
+    assert "changed" not in before.text
+    assert "changed" in after.text
     assert client.get(f"/web/linked/{path}?v=1").status_code == 400
 
 
