@@ -34,6 +34,23 @@ const LINE_HEIGHT = 1.2;
 const RADIANS = Math.PI / 180;
 const ROUND = 2 * Math.PI;
 
+/** Colours as they are written, each once: two thousand hotspots have a dozen. @type {Map<number, string>} */
+const PAINTS = new Map();
+
+/**
+ * @param {Colour} colour
+ * @param {number} [alpha] 0 to 255
+ */
+function paint(colour, alpha = 255) {
+    const [red, green, blue] = colour;
+    const key = ((red * 256 + green) * 256 + blue) * 256 + alpha;
+    const known = PAINTS.get(key);
+    if (known !== undefined) return known;
+    const made = css(colour, alpha);
+    PAINTS.set(key, made);
+    return made;
+}
+
 export class Pen {
     #on;
     #times;
@@ -77,7 +94,7 @@ export class Pen {
      */
     #area(polygon, isTouched) {
         this.#trace(polygon);
-        this.#on.fillStyle = css(isTouched ? BASE.touched : BASE.land);
+        this.#on.fillStyle = paint(isTouched ? BASE.touched : BASE.land);
         this.#on.fill('evenodd');
         this.#line(BASE.border, BORDER_PX);
     }
@@ -85,7 +102,7 @@ export class Pen {
     /** @param {Footprint} footprint */
     #filling({ row: { hotspot, colour }, polygon }) {
         if (!this.#isSeen(hotspot)) return;
-        this.#on.fillStyle = css(colour, fillAlpha(hotspot));
+        this.#on.fillStyle = paint(colour, fillAlpha(hotspot));
         this.#trace(polygon);
         this.#on.fill('evenodd');
     }
@@ -154,7 +171,7 @@ export class Pen {
             const half_px = Math.max(radius_px, on.measureText(row.sign).width / 2 + 6) - 1;
             on.roundRect(x - half_px, y - radius_px + 1, 2 * half_px, 2 * radius_px - 2, BADGE.corner_px);
         }
-        on.fillStyle = css(hollow(row));
+        on.fillStyle = paint(hollow(row));
         on.fill();
         this.#line(rim(row, isRaised), isRaised ? 2.5 : 1.5);
         this.#write(row.sign, x, y, figureColour(row));
@@ -182,7 +199,7 @@ export class Pen {
     #write(text, x, y, colour) {
         this.#on.textAlign = 'center';
         this.#on.textBaseline = 'middle';
-        this.#on.fillStyle = css(colour);
+        this.#on.fillStyle = paint(colour);
         this.#on.fillText(text, x, y);
     }
 
@@ -195,7 +212,7 @@ export class Pen {
     #disc(x, y, radius_px, colour) {
         this.#on.beginPath();
         this.#on.arc(x, y, radius_px, 0, ROUND);
-        this.#on.fillStyle = css(colour);
+        this.#on.fillStyle = paint(colour);
         this.#on.fill();
     }
 
@@ -204,7 +221,7 @@ export class Pen {
      * @param {number} width_px
      */
     #line(colour, width_px) {
-        this.#on.strokeStyle = css(colour);
+        this.#on.strokeStyle = paint(colour);
         this.#on.lineWidth = width_px;
         this.#on.stroke();
     }
