@@ -34,6 +34,8 @@ _HERE = re.compile(r"\bimport\.meta\.url\b")
 _COMMENT = re.compile(r"^[ \t]*(?://.*|/\*(?s:(?:(?!\*/).)*)\*/[ \t]*)$", re.MULTILINE)
 _TYPE = re.compile(r"/\*\* @type [^*]*\*/ ?")
 _OTHER = re.compile(r"^\s*(?:export\b.*|import\b.*)", re.MULTILINE)
+_OURS = re.compile(r"\$(?:module|at|later)\b")
+"""Names that are put in: a module that has them would get others than it means."""
 _SHEET = re.compile(r'^@import\s+"(?P<path>[^"]+)";\n', re.MULTILINE)
 _ADDRESS = re.compile(r'url\("(?P<path>[^":]+)"\)')
 
@@ -49,7 +51,7 @@ export async function $later(path) {
     return modules.get(path);
 }
 """
-"""Of the first script: each module is made once, whichever script brings it. No name of ours has a $."""
+"""Of the first script: each module is made once, whichever script brings it."""
 
 
 class CannotLink(ValueError):
@@ -248,7 +250,7 @@ class _Modules(_Files):
         text = _EXPORT.sub("", text)
         text = _LATER.sub(lambda found: f"await $later('{_joined(path, found['path'])}')", text)
         text = _HERE.sub(f"$at('{path}')", text)
-        left = _OTHER.search(text)
+        left = _OURS.search(self.text(path)) or _OTHER.search(text)
         if left is not None:
             raise CannotLink(f"{path}: cannot link {left[0].strip()!r}")
         told = ", ".join(name if name == inner else f"{name}: {inner}" for name, inner in names.items())

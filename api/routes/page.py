@@ -95,7 +95,10 @@ def router(settings: ApiSettings, *, folder: Path = WEB) -> APIRouter:
         """Serve the page's modules as one, or its style sheets."""
         no_parameters(request)
         path = str(request.path_params["path"])
-        made = linker.linked(path)
+        try:
+            made = linker.linked(path)
+        except OSError as error:
+            raise NotFound(f"there is no file {told(path)}") from error
         if made is None:
             raise NotFound(f"there is no file {told(path)}")
         kind = MEDIA_TYPES[PurePosixPath(path).suffix]

@@ -11,6 +11,7 @@ import { Legend } from './legend/legend.js';
 import { around, orElse, Weeks } from './loading.js';
 import { mapLibrary } from './map/library.js';
 import { HotspotMap } from './map/map.js';
+import { afterFrame } from './map/pace.js';
 import { remember, remembered } from './memory.js';
 import { nearestWeek } from './notice/links.js';
 import { Notice } from './notice/notice.js';
@@ -334,13 +335,8 @@ async function begin() {
     map.lay(areas, view.camera);
     if (view.camera === null && view.hotspot !== null) void flyToChosen();
     else if (view.camera === null && view.area !== null) flyToArea(view.area);
-    await painted();
+    await new Promise((/** @type {(done: void) => void} */ resolve) => afterFrame(resolve));
     await Promise.all([startMap(), complete()]);
-}
-
-/** @returns {Promise<void>} fulfilled when what was done until now is on the screen */
-function painted() {
-    return new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
 }
 
 async function startMap() {

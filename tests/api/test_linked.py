@@ -170,6 +170,7 @@ def test_script__says_nothing_to_its_readers(folder: Path) -> None:
         "import { a } from 'package';\n",
         "const a = 1;\nexport { a };\n",
         "import one from './told.js';\n",
+        "const $later = 1;\n",
     ],
 )
 def test_script__of_other_syntax_is_refused(folder: Path, text: str) -> None:

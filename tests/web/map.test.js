@@ -5,12 +5,14 @@ import { byKind, groups, labelOf, movement } from '../../api/web/groups.js';
 import { borders } from '../../api/web/map/borders.js';
 import { areaAt } from '../../api/web/map/inside.js';
 import { areaName, labels } from '../../api/web/map/labels.js';
-import { toGround, world } from '../../api/web/map/mercator.js';
+import { placeOf, toGround, world } from '../../api/web/map/mercator.js';
 import { pointed } from '../../api/web/map/pointed.js';
 import { Ribbons } from '../../api/web/map/ribbons.js';
 import { aside, roomy } from '../../api/web/map/room.js';
 import { Kept, LayerStock } from '../../api/web/map/stock.js';
 import { roundDistance } from '../../api/web/map/scale.js';
+import { Scene } from '../../api/web/map/scene.js';
+import { zoomed } from '../../api/web/map/sketch.js';
 import { STRENGTHS, THEME_COLOURS, css, fillAlpha, strength, themeColour } from '../../api/web/style.js';
 
 /** @import {Area, Camera, Feature, Hotspot, PolygonGeometry, Position, ThemeState, Week} from '../../api/web/types.d.ts' */
@@ -293,6 +295,48 @@ test('a layer of the same things is the same layer, and one that was left out is
     const again = draw(other, 1);
     stock.drawn();
     assert.equal(draw(other, 1), again);
+});
+
+test('whoever zooms with the wheel keeps the place under the pointer', () => {
+    const [camera, size] = [{ lon_deg: 5.7, lat_deg: 50.85, zoom: 12 }, { width: 800, height: 600 }];
+    for (const pixel of /** @type {[number, number][]} */ ([[400, 300], [10, 590], [799, 1]])) {
+        const [before, after] = [camera, zoomed(camera, 14.5, pixel, size)].map((one) => toGround(pixel, one, size));
+        before?.forEach((degree, axis) => assert.ok(Math.abs(degree - (after?.[axis] ?? NaN)) < 1e-9));
+    }
+});
+
+test('a place of the map of the world is the place that lies there', () => {
+    for (const place of [[5.7, 50.85], [-70, -33], [0, 0]]) {
+        placeOf(world(place)).forEach((degree, axis) => assert.ok(Math.abs(degree - (place[axis] ?? NaN)) < 1e-9));
+    }
+});
+
+test('a sketch is the same thing until something of it changes', () => {
+    const scene = new Scene();
+    const rows = [{ hotspot: hotspot({ centroid: [5.5, 50.5], geometry: square(5, 1) }), sign: '1', colour: themeColour(0) }];
+    const told = (/** @type {string} */ text) =>
+        scene.overlay({
+            figures: {
+                ...{ values: new Map(), written: new Map([['west', text]]), scale: { breaks: [], colours: [] } },
+                ...{ kind: 'rate', heading: { title: '', unit: '' }, rows: [], told: new Map() },
+            },
+            surface: null,
+            before: null,
+            incidents: null,
+        });
+    scene.areas([area('west', 5, 20)]);
+    scene.rows(rows);
+    const first = scene.sketched(9);
+    assert.equal(scene.sketched(9.1), first);
+    scene.rows(rows.map((row) => ({ ...row })));
+    assert.equal(scene.sketched(9), first, 'the same rows, made anew');
+    scene.light('h');
+    assert.deepEqual(scene.sketched(9).raised.map(({ sign }) => sign), ['1']);
+    scene.light(null);
+    told('1,000');
+    assert.match(scene.sketched(9).labels[0]?.text ?? '', /1,000/);
+    told('2,000');
+    assert.match(scene.sketched(9).labels[0]?.text ?? '', /2,000/, 'other figures of the same areas');
 });
 
 test('what is made of the same things is made once', () => {

@@ -5,6 +5,8 @@
 import { ringsOf } from './inside.js';
 import { Ribbons } from './ribbons.js';
 
+export const BORDER_PX = 1.5;
+
 /** @typedef {readonly (readonly [from: Position, to: Position])[]} Segments */
 
 /**

@@ -1,10 +1,12 @@
 /** Where to look from, so that something is seen beside what lies over the map. Pure. */
 
 /** @import {Camera, Geometry, Position} from '../types.d.ts' */
-import { WORLD_PX, toGround, world } from './mercator.js';
+import { WORLD_PX, placeOf, world } from './mercator.js';
 
 /** No closer than this, however small what is to be seen. */
 const CLOSEST = 22;
+/** No closer than this for whoever moves the map. */
+export const CLOSEST_ZOOM = 18;
 
 /**
  * Outer borders of a shape.
@@ -35,13 +37,9 @@ export function fit(positions, { width, height, share }) {
     }
     const times = Math.min((width * share) / (east - west), (height * share) / (south - north));
     const zoom = Math.min(CLOSEST, Math.log2(Math.max(times, 1)));
-    const middle = /** @type {const} */ ([(west + east) / 2, (north + south) / 2]);
-    const [lon_deg, lat_deg] = toGround(middle, MIDDLE_OF_THE_WORLD, { width: WORLD_PX, height: WORLD_PX });
+    const [lon_deg, lat_deg] = placeOf([(west + east) / 2, (north + south) / 2]);
     return { lon_deg, lat_deg, zoom };
 }
-
-/** @type {Camera} */
-const MIDDLE_OF_THE_WORLD = Object.freeze({ lon_deg: 0, lat_deg: 0, zoom: 0 });
 
 /**
  * The camera that shows in the middle of what is free what another shows in the middle of the map.

@@ -20,6 +20,26 @@ import { world } from './mercator.js';
  * @property {readonly [x_px: number, y_px: number]} boxWorld the middle of the box on a map of the world
  */
 
+/** @type {WeakMap<FlatPolygon, Float64Array>} */
+const WORLDS = new WeakMap();
+
+/**
+ * The positions of a polygon on a map of the world, x and y in turn: reckoned once, since it is drawn many times.
+ *
+ * @param {FlatPolygon} polygon
+ */
+export function worldOf(polygon) {
+    const known = WORLDS.get(polygon);
+    if (known !== undefined) return known;
+    const { positions } = polygon;
+    const made = new Float64Array(positions.length);
+    for (let place = 0; place < positions.length; place += 2) {
+        made.set(world([positions[place] ?? 0, positions[place + 1] ?? 0]), place);
+    }
+    WORLDS.set(polygon, made);
+    return made;
+}
+
 /** A hotspot of a week that is kept does not change: its shape is kept for as long. @type {WeakMap<Hotspot, Shape>} */
 const SHAPES = new WeakMap();
 

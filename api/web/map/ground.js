@@ -1,7 +1,7 @@
 /** The ground of the map: land, figures of neighbourhoods, borders, names. Layers from what is shown; pure but for deck.gl. */
 
 /** @import {Area, DeckLibrary, Feature} from '../types.d.ts' */
-/** @import {Figures, Streets, Tiles} from './drawing.d.ts' */
+/** @import {Figures, Overlay, Streets, Tiles} from './drawing.d.ts' */
 /** @import {Segments} from './borders.js' */
 /** @import {AreaLabel, AreaName} from './labels.js' */
 /** @import {FlatPolygon} from './flat.js' */
@@ -12,7 +12,7 @@ import { borders } from './borders.js';
 import { meshLayer } from './extras.js';
 import { boxOf, polygons } from './flat.js';
 import { insides, ringsOf } from './inside.js';
-import { areaName } from './labels.js';
+import { LINE_HEIGHT, areaName } from './labels.js';
 import { snapped } from './thin.js';
 
 /** @typedef {{code: string, polygon: FlatPolygon}} Part of an area, which may lie in several */
@@ -121,14 +121,16 @@ export function borderLayers(deck, { borders: { shared, outline }, streets }, st
 
 /**
  * @param {DeckLibrary} deck
- * @param {{labels: GroundShown['labels'], ground: Ground, isCovered: boolean}} shown whether the colours of a scale lie below
+ * @param {GroundShown & Pick<Overlay, 'surface'>} shown
  * @param {LayerStock} stock
  */
-export function nameLayers({ TextLayer }, { labels, ground, isCovered }, stock) {
+export function nameLayers({ TextLayer }, shown, stock) {
+    const { labels, ground } = shown;
+    const colour = nameColour(shown);
     // A text layer without any text makes deck.gl complain about a picture without a size.
     if (labels.length === 0) return [];
     return [
-        stock.layer('names', [labels, ground, isCovered], (id) =>
+        stock.layer('names', [labels, ground, colour], (id) =>
             new TextLayer({
                 id,
                 data: labels,
@@ -136,16 +138,24 @@ export function nameLayers({ TextLayer }, { labels, ground, isCovered }, stock) 
                 getPosition: (/** @type {AreaLabel} */ { position }) => position,
                 getPixelOffset: (/** @type {AreaLabel} */ { shift_px }) => [0, shift_px],
                 getSize: BADGE.name_px,
-                // On the darkest class of a scale only ink can be read.
-                getColor: isCovered ? BASE.chosen : BASE.name,
+                getColor: colour,
                 fontFamily: FONT,
                 fontWeight: 500,
-                lineHeight: 1.2,
+                lineHeight: LINE_HEIGHT,
                 characterSet: ground.letters,
-                updateTriggers: { getColor: [isCovered] },
+                updateTriggers: { getColor: [colour] },
             }),
         ),
     ];
+}
+
+/**
+ * On the darkest class of a scale only ink can be read.
+ *
+ * @param {Pick<Overlay, 'figures' | 'surface'>} shown
+ */
+export function nameColour({ figures, surface }) {
+    return figures === null && surface === null ? BASE.name : BASE.chosen;
 }
 
 /**

@@ -25,7 +25,7 @@ const LINES = 15;
 const LETTER_WIDTH = 0.56;
 
 /** From one line of text to the next, against the height of the letters. */
-const LINE_HEIGHT = 1.2;
+export const LINE_HEIGHT = 1.2;
 
 /**
  * Place the name in the widest free part of the area, near its middle height.

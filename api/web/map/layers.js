@@ -28,33 +28,25 @@ const SIGNS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
 /** A white line shows on both sides of an outline by half of this, and by more where it is raised. */
 const CASING_PX = 2;
-/** Of a dot; of so many nobody looks at one. */
+/** So many hotspots on one map are looked at one by one no longer. */
+export const CROWD = 400;
+/** Of a dot. */
 const ROUND_CORNERS = 10;
 const CROWD_CORNERS = 6;
-const MANY_DOTS = 400;
 const RAISED_PX = 3;
 
 /**
  * Fillings of a week, made ready once.
  *
  * @param {readonly Row[]} rows best rank first
+ * @param {number | null} level of zoom, at which no more corners than are seen are drawn; all if absent
  * @returns {Footprint[]}
  */
-export function footprintsOf(rows) {
-    return [...rows].reverse().flatMap((row) => shapeOf(row.hotspot).polygons.map((polygon) => ({ row, polygon })));
-}
-
-/**
- * The same with no more corners than are seen at a zoom level.
- *
- * @param {readonly Row[]} rows best rank first
- * @param {number} level
- * @returns {Footprint[]}
- */
-export function thinFootprintsOf(rows, level) {
-    return [...rows].reverse().flatMap((row) =>
-        polygons(thinned(row.hotspot.geometry, level)).map((polygon) => ({ row, polygon })),
-    );
+export function footprintsOf(rows, level) {
+    return [...rows].reverse().flatMap((row) => {
+        const parts = level === null ? shapeOf(row.hotspot).polygons : polygons(thinned(row.hotspot.geometry, level));
+        return parts.map((polygon) => ({ row, polygon }));
+    });
 }
 
 /**
@@ -137,7 +129,7 @@ export function layers(deck, shown, stock, isOverlaid) {
 function signLayers(deck, shown, stock) {
     return [
         ...raisedLayers(deck, shown, stock),
-        ...nameLayers(deck, { ...shown, isCovered: shown.figures !== null || shown.surface !== null }, stock),
+        ...nameLayers(deck, shown, stock),
         ...(shown.badges.dots.length === 0 ? [] : [meshLayer(deck, 'dots', shown.drawing.dots, stock)]),
         ...badgeLayers(deck, shown.badges.badges, { id: 'below', isRaised: false }, stock),
         ...badgeLayers(deck, shown.raised, { id: 'above', isRaised: true }, stock),
@@ -197,7 +189,7 @@ export function raisedOf(rows, zoom) {
  */
 export function dotsOf(rows, zoom) {
     const ribbons = new Ribbons(zoom);
-    const corners = rows.length < MANY_DOTS ? ROUND_CORNERS : CROWD_CORNERS;
+    const corners = rows.length < CROWD ? ROUND_CORNERS : CROWD_CORNERS;
     for (const row of [...rows].reverse()) {
         ribbons.disc(middle(row), BADGE.dot_px + 1, rim(row, false), corners);
         ribbons.disc(middle(row), BADGE.dot_px, hollow(row), corners);

@@ -6,7 +6,7 @@
 /** @import {GroundShown} from './ground.js' */
 import { element } from '../element.js';
 import { TEXTS } from '../texts.js';
-import { fit, outline, shifted } from './camera.js';
+import { CLOSEST_ZOOM, fit, outline, shifted } from './camera.js';
 import { deck } from './deck.js';
 import { Frame } from './frame.js';
 import { drawsSlowly } from './library.js';
@@ -27,7 +27,6 @@ import { Tip } from './tip.js';
  */
 
 const FLIGHT_MS = 700;
-const CLOSEST_ZOOM = 18;
 /** A hotspot that was flown to takes this share of the free map, but is not looked at from closer than this. */
 const FOOTPRINT_SHARE = 0.45;
 const FOOTPRINT_ZOOM = 15.5;
@@ -309,7 +308,8 @@ export class HotspotMap {
     /** @param {Camera} camera */
     #draft(camera) {
         this.#sketch.draw(this.#scene.sketched(camera.zoom), camera, this.#size());
-        this.#element.dataset['sketched'] = this.#name;
+        const { dataset } = this.#element;
+        if (dataset['sketched'] !== this.#name) dataset['sketched'] = this.#name;
     }
 
     /** Who waits for the map hears what is on the screen: the name that was told, and the layers with how many things each. */

@@ -26,8 +26,16 @@ export function world([lon_deg = 0, lat_deg = 0]) {
  */
 export function toGround([x_px, y_px], { lon_deg, lat_deg, zoom }, { width, height }) {
     const [middleX, middleY] = world([lon_deg, lat_deg]);
-    const x = middleX + (x_px - width / 2) / 2 ** zoom;
-    const y = middleY + (y_px - height / 2) / 2 ** zoom;
+    return placeOf([middleX + (x_px - width / 2) / 2 ** zoom, middleY + (y_px - height / 2) / 2 ** zoom]);
+}
+
+/**
+ * What place lies somewhere on a map of the world at zoom level 0: the other way round than `world`.
+ *
+ * @param {readonly [x_px: number, y_px: number]} pixel
+ * @returns {[lon_deg: number, lat_deg: number]}
+ */
+export function placeOf([x, y]) {
     const turned = Math.PI * (1 - (2 * y) / WORLD_PX);
     return [(x * 360) / WORLD_PX - 180, (Math.atan(Math.sinh(turned)) * 180) / Math.PI];
 }

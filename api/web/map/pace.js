@@ -40,6 +40,6 @@ export class Pace {
 }
 
 /** @param {() => void} act once what was changed until now is on the screen */
-function afterFrame(act) {
+export function afterFrame(act) {
     requestAnimationFrame(() => setTimeout(act));
 }

@@ -6,32 +6,28 @@
 /** @import {Ground} from './ground.js' */
 /** @import {Footprint, Look} from './layers.js' */
 import { BADGE, BASE, GRADES, css, fillAlpha } from '../style.js';
-import { shapeOf } from './flat.js';
+import { BORDER_PX } from './borders.js';
+import { shapeOf, worldOf } from './flat.js';
 import { FONT } from './ground.js';
+import { LINE_HEIGHT } from './labels.js';
 import { figureColour, figure_px, hollow, lookOf, raisedLook, rim } from './layers.js';
 import { WORLD_PX, world } from './mercator.js';
 
 /**
  * @typedef {object} Sketched
- * @property {number} step the zoom level for which badges and names got room
  * @property {Ground} ground
  * @property {ReadonlySet<string>} touched codes of the neighbourhoods of the chosen hotspot
- * @property {readonly Row[]} rows best rank first
  * @property {readonly Footprint[]} footprints lowest first
- * @property {readonly Row[]} outlined
+ * @property {readonly Row[]} outlined best rank first
  * @property {readonly Row[]} badges
  * @property {readonly Row[]} dots
  * @property {readonly Row[]} raised
  * @property {readonly AreaLabel[]} labels
- * @property {boolean} isCovered whether the colours of a scale lie below the labels
+ * @property {Colour} labelColour
  */
 
 /** @typedef {{width: number, height: number}} Size in pixels of the page */
 
-const BORDER_PX = 1.5;
-/** From one line of text to the next, against the height of the letters. */
-const LINE_HEIGHT = 1.2;
-const RADIANS = Math.PI / 180;
 const ROUND = 2 * Math.PI;
 
 /** Colours as they are written, each once: two thousand hotspots have a dozen. @type {Map<number, string>} */
@@ -78,11 +74,11 @@ export class Pen {
     }
 
     /** @param {Sketched} sketched */
-    hotspots({ footprints, outlined, badges, dots, raised, labels, isCovered }) {
+    hotspots({ footprints, outlined, badges, dots, raised, labels, labelColour }) {
         for (const footprint of footprints) this.#filling(footprint);
         for (const row of outlined.toReversed()) this.#outline(row, lookOf(row));
         for (const row of raised) this.#outline(row, raisedLook(row));
-        for (const label of labels) this.#name(label, isCovered ? BASE.chosen : BASE.name);
+        for (const label of labels) this.#name(label, labelColour);
         for (const row of dots.toReversed()) this.#dot(row);
         for (const row of badges.toReversed()) this.#badge(row, false);
         for (const row of raised) this.#badge(row, true);
@@ -238,18 +234,15 @@ export class Pen {
      * @param {FlatPolygon} polygon
      * @returns {number} its length in pixels
      */
-    #trace({ positions, holeIndices }) {
+    #trace(polygon) {
         const on = this.#on;
-        const starts = new Set(holeIndices);
-        const across = (WORLD_PX / 360) * this.#times;
-        const down = (WORLD_PX / (2 * Math.PI)) * this.#times;
-        const left = this.#x + 180 * across;
-        const top = this.#y + Math.PI * down;
+        const starts = new Set(polygon.holeIndices);
+        const positions = worldOf(polygon);
         let [around_px, lastX, lastY] = [0, 0, 0];
         on.beginPath();
         for (let place = 0; place < positions.length; place += 2) {
-            const x = left + (positions[place] ?? 0) * across;
-            const y = top - Math.asinh(Math.tan((positions[place + 1] ?? 0) * RADIANS)) * down;
+            const x = (positions[place] ?? 0) * this.#times + this.#x;
+            const y = (positions[place + 1] ?? 0) * this.#times + this.#y;
             if (place === 0 || starts.has(place)) on.moveTo(x, y);
             else {
                 on.lineTo(x, y);

@@ -1,31 +1,25 @@
 /** What a map shows, made ready for drawing; what did not change stays the same thing, which is drawn at no cost. */
 
-/** @import {Area, Camera, DeckLibrary, Feature, Row} from '../types.d.ts' */
+/** @import {Area, DeckLibrary, Feature, Row} from '../types.d.ts' */
 /** @import {Overlay, Streets, Tiles} from './drawing.d.ts' */
 /** @import {GroundShown} from './ground.js' */
 /** @import {Shown} from './layers.js' */
 /** @import {Sketched} from './pen.js' */
 import { BASE } from '../style.js';
-import { linesOf } from './borders.js';
+import { BORDER_PX, linesOf } from './borders.js';
 import { dottedOf } from './extras.js';
 import { shapeOf } from './flat.js';
-import { groundAt, groundOf } from './ground.js';
+import { groundAt, groundOf, nameColour } from './ground.js';
 import { areaAt } from './inside.js';
 import { labels } from './labels.js';
-import { dotsOf, footprintsOf, layers, outlinesOf, raisedOf, thinFootprintsOf } from './layers.js';
-import { WORLD_PX, toGround } from './mercator.js';
+import { CROWD, dotsOf, footprintsOf, layers, outlinesOf, raisedOf } from './layers.js';
+import { placeOf } from './mercator.js';
 import { aside, roomy } from './room.js';
 import { Kept, LayerStock } from './stock.js';
 import { levelOf } from './thin.js';
 
 /** Badges, names and the widths of lines are made anew at each quarter of a zoom level. */
 const STEPS = 4;
-const BORDER_PX = 1.5;
-/** So many outlines on one map are looked at one by one no longer. */
-const CROWD = 400;
-/** A map of the world at zoom level 0. @type {Camera} */
-const WORLD = Object.freeze({ lon_deg: 0, lat_deg: 0, zoom: 0 });
-const WORLD_SIZE = Object.freeze({ width: WORLD_PX, height: WORLD_PX });
 
 /** @type {Overlay} */
 const NO_OVERLAY = Object.freeze({ figures: null, surface: null, before: null, incidents: null });
@@ -57,12 +51,8 @@ export class Scene {
     /** @type {string | null} */
     #lit = null;
     #streetsTold = '';
-    /** @type {Sketched | null} */
-    #sketched = null;
     /** The zoom level for which things were made ready. */
     #step = NaN;
-    /** That for which the areas were. */
-    #level = NaN;
     #kept = new Kept();
 
     get shown() {
@@ -88,7 +78,6 @@ export class Scene {
     areas(areas) {
         this.#shown = { ...this.#shown, ground: groundOf(areas) };
         this.#step = NaN;
-        this.#level = NaN;
     }
 
     /** @param {readonly Row[]} rows best rank first */
@@ -148,8 +137,9 @@ export class Scene {
      * @returns {object[]} layers, bottom first
      */
     layers(library, zoom, isOverlaid) {
-        this.#raise(zoom);
         if (this.isStale(zoom)) this.#fit(stepOf(zoom), isOverlaid);
+        this.#raise();
+        if (!isOverlaid) this.#outlineRaised();
         return layers(library, this.#shown, this.#stock, isOverlaid);
     }
 
@@ -178,19 +168,22 @@ export class Scene {
      * @returns {Sketched}
      */
     sketched(zoom) {
-        const [step, raised, before] = [stepOf(zoom), this.#raisedRows(), this.#sketched];
-        const { ground, touched, figures, surface } = this.#shown;
-        // On the darkest class of a scale only ink can be read.
-        const isCovered = figures !== null || surface !== null;
-        const isSame =
-            step === before?.step && isCovered === before.isCovered && ground === before.ground && touched === before.touched;
-        if (isSame && same(this.#rows, before.rows) && same(raised, before.raised)) return before;
+        const step = stepOf(zoom);
         this.#arrange(step);
-        const { badges, labels } = this.#shown;
-        const rows = this.#rows;
+        this.#raise();
+        const { ground, touched, raised, labels, badges } = this.#shown;
+        const labelColour = nameColour(this.#shown);
         const footprints = this.#footprints(levelOf(step));
-        this.#sketched = { step, ground, touched, rows, footprints, outlined: this.#outlined, ...badges, raised, labels, isCovered };
-        return this.#sketched;
+        return this.#kept.of('sketched', [footprints, ground, touched, raised, labels, badges, labelColour], () => ({
+            ground,
+            touched,
+            footprints,
+            outlined: this.#outlined,
+            ...badges,
+            raised,
+            labels,
+            labelColour,
+        }));
     }
 
     /** What is drawn as one thing and stands for many, by layer. @returns {Record<string, number | undefined>} */
@@ -213,8 +206,7 @@ export class Scene {
         this.#step = step;
         this.#arrange(step);
         const shown = this.#shown;
-        // In the middle of the step: a line gets a twelfth wider or narrower within it.
-        const zoom = step + 0.5 / STEPS;
+        const zoom = middleOf(step);
         const { ground, before, badges, tiles } = shown;
         const between = tiles === null ? BASE.border : BASE.coast;
         this.#shown = {
@@ -228,12 +220,11 @@ export class Scene {
                     ? NOTHING.drawing
                     : {
                           footprints: this.#footprints(levelOf(step)),
-                          outlines: outlinesOf(this.#outlined, zoom),
-                          dots: dotsOf(badges.dots, zoom),
+                          outlines: this.#kept.of('outlines', [this.#outlined, zoom], () => outlinesOf(this.#outlined, zoom)),
+                          dots: this.#kept.of('dots', [badges.dots, zoom], () => dotsOf(badges.dots, zoom)),
                       }),
                 was: this.#kept.of('was', [before, zoom], () => dottedOf(before, zoom)),
             },
-            raisedOutlines: raisedOf(shown.raised, zoom),
         };
     }
 
@@ -244,10 +235,8 @@ export class Scene {
      */
     #footprints(level) {
         const rows = this.#rows;
-        const isCrowd = rows.length >= CROWD;
-        return this.#kept.of('footprints', [rows, isCrowd ? level : null], () =>
-            isCrowd ? thinFootprintsOf(rows, level) : footprintsOf(rows),
-        );
+        const seen = rows.length < CROWD ? null : level;
+        return this.#kept.of('footprints', [rows, seen], () => footprintsOf(rows, seen));
     }
 
     /** Of a crowd only those with a badge have outlines; the others keep their fillings and their dots. */
@@ -257,19 +246,23 @@ export class Scene {
 
     /** @param {number} step for which zoom level badges and names get room */
     #arrange(step) {
+        const { areas, names } = this.#shown.ground;
         const level = levelOf(step);
-        if (level !== this.#level) {
-            this.#level = level;
-            this.#shown = { ...this.#shown, ground: groundAt(this.#shown.ground, level) };
-        }
+        const ground = this.#kept.of('ground', [areas, names, level], () => groundAt(this.#shown.ground, level));
+        const { figures } = this.#shown;
+        const arranged = this.#kept.of('arranged', [step, this.#rows, areas, figures], () => this.#arranged(step));
+        this.#shown = { ...this.#shown, ground, ...arranged };
+    }
+
+    /** @param {number} step */
+    #arranged(step) {
         const places = this.#rows.map(({ hotspot }) => shapeOf(hotspot).world);
         const hasRoom = roomy(places, step);
         const badges = this.#rows.filter((_, place) => hasRoom[place]);
         const dots = this.#rows.filter((_, place) => !hasRoom[place]);
         const free = this.#names(places.filter((_, place) => hasRoom[place]), step);
         const before = this.#shown;
-        this.#shown = {
-            ...before,
+        return {
             labels: alike(free, before.labels) ? before.labels : free,
             badges: same(badges, before.badges.badges) ? { badges: before.badges.badges, dots } : { badges, dots },
         };
@@ -284,25 +277,33 @@ export class Scene {
         const byCode = new Map(ground.areas.map((area) => [area.properties.code, area]));
         return aside(labels(ground.names, figures?.written ?? null, zoom), badges, zoom, (code, place) => {
             const area = byCode.get(code);
-            return area !== undefined && areaAt([area], toGround(place, WORLD, WORLD_SIZE)) !== undefined;
+            return area !== undefined && areaAt([area], placeOf(place)) !== undefined;
         });
     }
 
-    #raisedRows() {
-        return [this.#lit, this.#chosen].flatMap((id, place, ids) =>
+    /** The chosen hotspot lies above the one that is pointed at. */
+    #raise() {
+        const raised = [this.#lit, this.#chosen].flatMap((id, place, ids) =>
             id === null || ids.indexOf(id) < place ? [] : this.#rows.filter(({ hotspot }) => hotspot.id === id),
         );
+        if (!same(raised, this.#shown.raised)) this.#shown = { ...this.#shown, raised };
     }
 
-    /**
-     * The chosen hotspot lies above the one that is pointed at.
-     *
-     * @param {number} zoom
-     */
-    #raise(zoom) {
-        const raised = this.#raisedRows();
-        if (!same(raised, this.#shown.raised)) this.#shown = { ...this.#shown, raised, raisedOutlines: raisedOf(raised, zoom) };
+    #outlineRaised() {
+        const { raised } = this.#shown;
+        const zoom = middleOf(this.#step);
+        const raisedOutlines = this.#kept.of('raised', [raised, zoom], () => raisedOf(raised, zoom));
+        this.#shown = { ...this.#shown, raisedOutlines };
     }
+}
+
+/**
+ * For what zoom level lines of a step are made: they get a twelfth wider or narrower within it.
+ *
+ * @param {number} step
+ */
+function middleOf(step) {
+    return step + 0.5 / STEPS;
 }
 
 /** @param {number} zoom */

@@ -8,7 +8,8 @@
 /** @import {Camera} from '../types.d.ts' */
 /** @import {Size, Sketched} from './pen.js' */
 import { element } from '../element.js';
-import { WORLD_PX, toGround, world } from './mercator.js';
+import { CLOSEST_ZOOM } from './camera.js';
+import { placeOf, toGround, world } from './mercator.js';
 import { Pen } from './pen.js';
 
 /**
@@ -22,7 +23,6 @@ import { Pen } from './pen.js';
 const TREMBLE_PX = 4;
 /** A notch of a mouse wheel is a hundred or so. */
 const WHEEL_PER_ZOOM = 250;
-const CLOSEST_ZOOM = 18;
 const OUTSIDE = Object.freeze({ x: -1, y: -1 });
 
 export class Sketch {
@@ -135,8 +135,7 @@ export class Sketch {
 export function zoomed(camera, zoom, pixel, size) {
     const [x, y] = world(toGround(pixel, camera, size));
     const times = 2 ** zoom;
-    const middle = /** @type {const} */ ([x + (size.width / 2 - pixel[0]) / times, y + (size.height / 2 - pixel[1]) / times]);
-    const [lon_deg, lat_deg] = toGround(middle, WORLD, { width: WORLD_PX, height: WORLD_PX });
+    const [lon_deg, lat_deg] = placeOf([x + (size.width / 2 - pixel[0]) / times, y + (size.height / 2 - pixel[1]) / times]);
     return { lon_deg, lat_deg, zoom };
 }
 
@@ -157,6 +156,3 @@ export function pictureOf(canvases) {
     for (const one of all) on?.drawImage(one, 0, 0, made.width, made.height);
     return made.toDataURL('image/png');
 }
-
-/** @type {Camera} */
-const WORLD = Object.freeze({ lon_deg: 0, lat_deg: 0, zoom: 0 });

@@ -64,6 +64,19 @@ def test_print__is_the_map_the_list_and_where_they_come_from(
     expect(sheet).to_be_visible()
 
 
+def test_print__holds_the_hotspots_where_no_graphics_card_draws_them(visit: Visits) -> None:
+    """Land comes from one canvas and hotspots from another."""
+    view = "week=2010-W30&theme=drug_nuisance"
+    page = visit(
+        960, 600, "en", view, before=lambda page: page.add_init_script("globalThis.hasNoCard = true")
+    )
+    page.evaluate(LAY_OUT)
+    both = page.evaluate(COLOURS)
+    page.evaluate("document.querySelector('.map-sketch').remove()")
+    page.evaluate(LAY_OUT)
+    assert both > page.evaluate(COLOURS) > 1
+
+
 def test_print__fits_one_sheet_of_paper(visit: Visits) -> None:
     page = visit(1440, 900, "en", "week=2010-W30", fresh=True)
     pdf = page.pdf(prefer_css_page_size=True)

@@ -119,6 +119,8 @@ def test_linked__is_served_with_its_type_and_anew_when_a_file_of_it_changes(
     assert "changed" not in before.text
     assert "changed" in after.text
     assert client.get(f"/web/linked/{path}?v=1").status_code == 400
+    (web / file).unlink()
+    assert client.get(f"/web/linked/{path}").status_code == 404
 
 
 def test_file__that_changes_is_served_anew(client: TestClient, web: Path) -> None:
