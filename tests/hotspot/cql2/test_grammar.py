@@ -111,8 +111,9 @@ def test_structure__agrees_with_the_library(read: strategies.Structure) -> None:
     ],
 )
 def test_structure__takes_time_in_proportion_to_the_text(text: str) -> None:
-    began = time.perf_counter()
+    # Of this thread: how busy the machine is says nothing of the text.
+    began = time.thread_time()
     with contextlib.suppress(InvalidInput):
         structure(text)
     # It takes some milliseconds; the library takes minutes for the second.
-    assert time.perf_counter() - began < 1
+    assert time.thread_time() - began < 1
