@@ -24,9 +24,9 @@ export function decoded({ hotspots: columns, words, areas, step_deg, origin_deg,
 function hotspot(place, { told, names, grid }) {
     const named = (/** @type {number} */ number) => names[number] ?? NOWHERE;
     const main = told.number('neighbourhood', place);
-    const geometry = grid.geometry(/** @type {Steps[][]} */ (told.list('footprint', place)));
+    const outlined = new Outlined(grid, /** @type {Steps[][]} */ (told.list('footprint', place)));
     const centroid = /** @type {readonly [number, number] | null} */ (told.value('centroid', place));
-    return {
+    return Object.assign(outlined, {
         id: String(told.value('id', place)),
         theme: told.word('theme', place) ?? '',
         // An edition from before there were kinds and grades told only what is both.
@@ -58,9 +58,30 @@ function hotspot(place, { told, names, grid }) {
         touches: /** @type {number[]} */ (told.list('touches', place)).map((number) => named(number).code),
         peak: /** @type {Peak | null} */ (told.value('peak', place)),
         changed: told.value('changed', place) === true,
-        centroid: centroid === null ? middle(geometry) : grid.position(centroid[0], centroid[1]),
-        geometry,
-    };
+        centroid: centroid === null ? middle(outlined.geometry) : grid.position(centroid[0], centroid[1]),
+    });
+}
+
+/**
+ * An outline, kept as the steps that came and made anew whenever it is asked for: the places of all weeks at hand would
+ * be half a million small things, which the browser looks through each time it frees memory.
+ */
+class Outlined {
+    #grid;
+    #steps;
+
+    /**
+     * @param {Grid} grid
+     * @param {readonly (readonly Steps[])[]} steps
+     */
+    constructor(grid, steps) {
+        this.#grid = grid;
+        this.#steps = steps;
+    }
+
+    get geometry() {
+        return this.#grid.geometry(this.#steps);
+    }
 }
 
 /** @type {AreaName} */

@@ -35,11 +35,14 @@ afterEach(() => {
  * @param {boolean} [isAnew]
  */
 const pace = (took_ms, isAnew = true) =>
-    new Pace(() => {
-        drawn.push(now_ms);
-        now_ms += took_ms;
-        return isAnew;
-    });
+    new Pace(
+        () => {},
+        () => {
+            drawn.push(now_ms);
+            now_ms += took_ms;
+            return isAnew;
+        },
+    );
 
 test('what is asked for before it is drawn is drawn as one, after the next frame', () => {
     const made = pace(0);
@@ -79,4 +82,24 @@ test('what was not drawn anew took no time', () => {
     made.ask();
     pass(50);
     assert.equal(drawn.length, 2);
+});
+
+test('a drawing is made ready in a task of its own', () => {
+    /** @type {string[]} */
+    const done = [];
+    const made = new Pace(
+        () => {
+            done.push('ready');
+            setTimeout(() => done.push('an answer'));
+        },
+        () => done.push('drawn') > 0,
+    );
+    made.ask();
+    pass(50);
+    assert.equal(done[0], 'ready');
+    assert.deepEqual([...done].sort(), ['an answer', 'drawn', 'ready']);
+    made.ask();
+    made.ask();
+    pass(1000);
+    assert.equal(done.filter((one) => one === 'drawn').length, 2);
 });

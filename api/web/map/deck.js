@@ -38,8 +38,10 @@ export function deck({ Deck, MapView }, parent, told) {
         // that nothing has to be kept for it.
         deviceProps: { webgl: { antialias: !drawsSlowly(), preserveDrawingBuffer: false } },
         eventRecognizerOptions: { click: { time: PRESS_MS } },
-        // deck.gl makes its canvas a stop of the Tab key, though what it shows is hidden from readers.
-        onLoad: () => parent.querySelectorAll('canvas').forEach((canvas) => (canvas.tabIndex = -1)),
+        // deck.gl makes what it hears of the pointer from a stop of the Tab key, though what it shows is hidden from readers.
+        onLoad: () => {
+            for (const one of parent.querySelectorAll('canvas, .deck-events-root')) one.setAttribute('tabindex', '-1');
+        },
         ...told,
     });
 }

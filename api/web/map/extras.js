@@ -30,6 +30,17 @@ export function surfaceLayer({ BitmapLayer }, surface, stock) {
 }
 
 /**
+ * A picture that nobody sees, so that the first one that somebody asks for does not wait for its program: without a
+ * graphics card it takes as long to be made ready as all the rest to be drawn.
+ *
+ * @param {DeckLibrary} deck
+ * @param {LayerStock} stock
+ */
+export function nothingLayer({ BitmapLayer }, stock) {
+    return stock.layer('nothing', [], (id) => new BitmapLayer({ id, image: new ImageData(1, 1), bounds: [0, 0, 1, 1] }));
+}
+
+/**
  * Triangles that were made ready.
  *
  * @param {DeckLibrary} deck

@@ -4,11 +4,6 @@
 import { ringsOf } from './inside.js';
 import { world } from './mercator.js';
 
-/**
- * @typedef {{positions: Float64Array, holeIndices: readonly number[]}} FlatPolygon as deck.gl takes it without looking at
- *     each position: x and y in turn, the outer ring first, and where in that array each hole begins
- */
-
 /** @typedef {readonly [west_deg: number, south_deg: number, east_deg: number, north_deg: number]} Box */
 
 /**
@@ -20,24 +15,36 @@ import { world } from './mercator.js';
  * @property {readonly [x_px: number, y_px: number]} boxWorld the middle of the box on a map of the world
  */
 
-/** @type {WeakMap<FlatPolygon, Float64Array>} */
-const WORLDS = new WeakMap();
-
 /**
- * The positions of a polygon on a map of the world, x and y in turn: reckoned once, since it is drawn many times.
- *
- * @param {FlatPolygon} polygon
+ * A polygon as deck.gl takes it without looking at each position: x and y in turn, the outer ring first, and where in that
+ * array each hole begins.
  */
-export function worldOf(polygon) {
-    const known = WORLDS.get(polygon);
-    if (known !== undefined) return known;
-    const { positions } = polygon;
-    const made = new Float64Array(positions.length);
-    for (let place = 0; place < positions.length; place += 2) {
-        made.set(world([positions[place] ?? 0, positions[place + 1] ?? 0]), place);
+export class FlatPolygon {
+    /** @type {Float64Array | null} */
+    #world = null;
+
+    /**
+     * @param {Float64Array} positions
+     * @param {readonly number[]} holeIndices
+     */
+    constructor(positions, holeIndices) {
+        this.positions = positions;
+        this.holeIndices = holeIndices;
     }
-    WORLDS.set(polygon, made);
-    return made;
+
+    /** The positions on a map of the world: reckoned once, since they are drawn many times. */
+    get world() {
+        this.#world ??= this.#onWorld();
+        return this.#world;
+    }
+
+    #onWorld() {
+        const made = new Float64Array(this.positions.length);
+        for (let place = 0; place < made.length; place += 2) {
+            made.set(world([this.positions[place] ?? 0, this.positions[place + 1] ?? 0]), place);
+        }
+        return made;
+    }
 }
 
 /** A hotspot of a week that is kept does not change: its shape is kept for as long. @type {WeakMap<Hotspot, Shape>} */
@@ -79,7 +86,7 @@ export function polygons(geometry) {
                 place += 2;
             }
         });
-        return { positions, holeIndices };
+        return new FlatPolygon(positions, holeIndices);
     });
 }
 

@@ -7,7 +7,7 @@
 /** @import {Mesh} from './ribbons.js' */
 /** @import {LayerStock} from './stock.js' */
 import { BADGE, BASE, GRADES, fillAlpha, riskOf, strength } from '../style.js';
-import { beforeLayers, incidentLayer, meshLayer, surfaceLayer } from './extras.js';
+import { beforeLayers, incidentLayer, meshLayer, nothingLayer, surfaceLayer } from './extras.js';
 import { polygons, shapeOf } from './flat.js';
 import { FONT, borderLayers, groundLayers, nameLayers } from './ground.js';
 import { ringsOf } from './inside.js';
@@ -109,6 +109,7 @@ export function layers(deck, shown, stock, isOverlaid) {
     const { surface, before, incidents } = shown;
     const made = [
         ...groundLayers(deck, shown, stock),
+        ...(isOverlaid ? [nothingLayer(deck, stock)] : []),
         ...(surface === null ? [] : [surfaceLayer(deck, surface, stock)]),
         ...borderLayers(deck, shown, stock),
         ...(isOverlaid ? [] : hotspotLayers(deck, shown.drawing, stock)),

@@ -4,8 +4,10 @@
 /** @import {Overlay, Streets, Tiles} from './drawing.d.ts' */
 /** @import {Viewed} from './deck.js' */
 /** @import {GroundShown} from './ground.js' */
+/** @import {Size} from './pen.js' */
 import { element } from '../element.js';
 import { TEXTS } from '../texts.js';
+import { Afterimage } from './afterimage.js';
 import { CLOSEST_ZOOM, fit, outline, shifted } from './camera.js';
 import { deck } from './deck.js';
 import { Frame } from './frame.js';
@@ -38,7 +40,8 @@ const MOST_COVERED = 0.7;
 const NOWHERE = Object.freeze({ lon_deg: 5.3, lat_deg: 52.1, zoom: 7 });
 
 export class HotspotMap {
-    #canvas = element('div', 'map-canvas');
+    // The library hears of the pointer from an element that is named so, and stays where it is when its canvas is moved.
+    #canvas = element('div', 'map-canvas', element('div', 'deck-events-root'));
     #tip = new Tip();
     #frame = new Frame({
         nearer: () => this.#zoom(1),
@@ -53,15 +56,25 @@ export class HotspotMap {
         click: (pixel) => this.#clicked(pixel),
         move: (camera) => this.#go(camera),
     });
-    #pace = new Pace(() => this.#drawNow());
+    #pace = new Pace(
+        () => this.#readyNow(),
+        () => this.#drawNow(),
+    );
+    /** Known from the last drawing: to ask the browser has it lay out a page that changes. @type {Size | null} */
+    #drawnSize = null;
     /** The library looks after its own canvas. */
-    #resized = new ResizeObserver(() => this.#draw());
+    #resized = new ResizeObserver(() => {
+        this.#drawnSize = null;
+        this.#draw();
+    });
     /** Whether hotspots are drawn by the processor above what the library draws; see sketch.js. */
     #isOverlaid = false;
     /** @type {DeckLibrary | null} */
     #library = null;
     /** @type {DeckInstance | null} */
     #deck = null;
+    /** What is moved in the place of the library's frames, where they take long. @type {Afterimage | null} */
+    #afterimage = null;
     /** @type {Camera | null} */
     #camera = null;
     /** @type {readonly object[]} */
@@ -146,6 +159,10 @@ export class HotspotMap {
             getCursor: ({ isDragging }) => (isDragging ? 'grabbing' : this.#scene.lit === null ? 'grab' : 'pointer'),
             onAfterRender: () => this.#rendered(),
         });
+        const own = this.#canvas.querySelector('canvas:not(.map-sketch)');
+        if (this.#isOverlaid && own instanceof HTMLElement) {
+            this.#afterimage = new Afterimage(this.#deck, own, () => this.#followed());
+        }
         // Above the canvas of the library.
         this.#canvas.append(this.#sketch.element);
         this.#drawNow();
@@ -154,6 +171,7 @@ export class HotspotMap {
     /** Give back what the browser keeps for drawing. The map draws no more. */
     destroy() {
         this.#stopSketching();
+        this.#afterimage?.destroy();
         this.#deck?.finalize();
         this.#deck = null;
         this.#element.remove();
@@ -167,6 +185,7 @@ export class HotspotMap {
     picture() {
         if (this.#camera === null) return null;
         this.#drawNow();
+        this.#afterimage?.end();
         // A canvas holds its picture until the end of the task in which it was drawn.
         this.#deck?.redraw('picture');
         return pictureOf([...this.#canvas.querySelectorAll('canvas:not(.map-sketch)'), ...this.#canvas.querySelectorAll('.map-sketch')]);
@@ -270,6 +289,10 @@ export class HotspotMap {
         this.#pace.ask();
     }
 
+    #readyNow() {
+        if (this.#isOverlaid && this.#camera !== null) this.#scene.sketched(this.#camera.zoom);
+    }
+
     /** @returns {boolean} whether a frame comes */
     #drawNow() {
         if (this.#library === null || this.#deck === null || this.#camera === null) return false;
@@ -287,8 +310,18 @@ export class HotspotMap {
 
     /** However often the map was moved since the last frame, what lies above follows once. */
     #rendered() {
-        if (this.#isOverlaid && this.#camera !== null) this.#draft(this.#camera);
+        if (this.#camera !== null) {
+            this.#afterimage?.drew(this.#camera);
+            if (this.#isOverlaid) this.#draft(this.#camera);
+        }
         this.#tell();
+    }
+
+    /** While the map is moved: the hotspots are drawn, and what the library drew last is moved along. */
+    #followed() {
+        if (this.#camera === null) return;
+        this.#afterimage?.show(this.#camera);
+        this.#draft(this.#camera);
     }
 
     /** The library has drawn: the sketch goes, or stays as what lies above. */
@@ -307,7 +340,8 @@ export class HotspotMap {
 
     /** @param {Camera} camera */
     #draft(camera) {
-        this.#sketch.draw(this.#scene.sketched(camera.zoom), camera, this.#size());
+        this.#drawnSize ??= this.#size();
+        this.#sketch.draw(this.#scene.sketched(camera.zoom), camera, this.#drawnSize);
         const { dataset } = this.#element;
         if (dataset['sketched'] !== this.#name) dataset['sketched'] = this.#name;
     }
@@ -350,7 +384,10 @@ export class HotspotMap {
         const before = this.#camera;
         this.#camera = { lon_deg: longitude, lat_deg: latitude, zoom };
         this.#tip.hide();
-        if (moved) this.#moved(this.#camera);
+        if (moved) {
+            this.#afterimage?.move();
+            this.#moved(this.#camera);
+        }
         if (this.#deck === null) this.#draw();
         if (before?.zoom === zoom) return;
         this.#frame.scale.show(this.#camera, this.#language);

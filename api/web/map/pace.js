@@ -7,13 +7,18 @@
 const MOST_MS = 1000;
 
 export class Pace {
+    #ready;
     #draw;
     #isAsked = false;
     #took_ms = 0;
     #ended_ms = 0;
 
-    /** @param {() => boolean} draw tells whether anything was to be drawn anew */
-    constructor(draw) {
+    /**
+     * @param {() => void} ready makes ready what is to be drawn, in a task of its own: a page answers between two
+     * @param {() => boolean} draw tells whether anything was to be drawn anew
+     */
+    constructor(ready, draw) {
+        this.#ready = ready;
         this.#draw = draw;
     }
 
@@ -23,13 +28,19 @@ export class Pace {
         this.#isAsked = true;
         afterFrame(() => {
             const rest_ms = this.#ended_ms + Math.min(this.#took_ms, MOST_MS) - performance.now();
-            setTimeout(() => this.#go(), Math.max(0, rest_ms));
+            setTimeout(() => this.#begin(), Math.max(0, rest_ms));
         });
     }
 
-    #go() {
-        this.#isAsked = false;
+    #begin() {
         const start_ms = performance.now();
+        this.#ready();
+        setTimeout(() => this.#go(start_ms));
+    }
+
+    /** @param {number} start_ms */
+    #go(start_ms) {
+        this.#isAsked = false;
         if (!this.#draw()) return;
         // Without a graphics card the page waits for its picture at the end of the next frame.
         afterFrame(() => {

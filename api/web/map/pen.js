@@ -7,7 +7,7 @@
 /** @import {Footprint, Look} from './layers.js' */
 import { BADGE, BASE, GRADES, css, fillAlpha } from '../style.js';
 import { BORDER_PX } from './borders.js';
-import { shapeOf, worldOf } from './flat.js';
+import { shapeOf } from './flat.js';
 import { FONT } from './ground.js';
 import { LINE_HEIGHT } from './labels.js';
 import { figureColour, figure_px, hollow, lookOf, raisedLook, rim } from './layers.js';
@@ -237,7 +237,7 @@ export class Pen {
     #trace(polygon) {
         const on = this.#on;
         const starts = new Set(polygon.holeIndices);
-        const positions = worldOf(polygon);
+        const positions = polygon.world;
         let [around_px, lastX, lastY] = [0, 0, 0];
         on.beginPath();
         for (let place = 0; place < positions.length; place += 2) {
