@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from pathlib import Path
@@ -29,6 +30,12 @@ hypothesis_settings.load_profile("project")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--store", choices=["sqlite", "postgis"], help="Run the tests of the store on one only.")
+
+
+def pytest_collection_finish() -> None:
+    # Thousands of tests and what they import stay to the end: a collection need not look through them.
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
