@@ -36,6 +36,7 @@ def pytest_collection_finish() -> None:
     # Thousands of tests and what they import stay to the end: a collection need not look through them.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
