@@ -41,18 +41,21 @@ export class Later {
             this.#made = await this.#bring();
         } catch (error) {
             this.#coming = null;
-            throw error;
+            throw error instanceof TypeError ? new NotFetched(error.message, { cause: error }) : error;
         }
         if (this.#shown !== null) this.#made.show(this.#shown);
         return this.#made;
     }
 }
 
+/** Code that could not be fetched, for which a browser has no error but `TypeError`. */
+class NotFetched extends TypeError {}
+
 /**
- * Code that could not be fetched is a `TypeError`; anything else is a mistake of ours.
+ * Anything else is a mistake of ours, which is to be heard of.
  *
  * @param {unknown} error
  */
-function passOver(error) {
-    if (!(error instanceof TypeError)) throw error;
+export function passOver(error) {
+    if (!(error instanceof NotFetched)) throw error;
 }

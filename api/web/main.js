@@ -33,7 +33,12 @@ const REST_MS = 300;
 
 const access = new Access();
 const api = new Api(document.baseURI, access.told);
-const weeks = new Weeks((week, signal) => api.week(week, signal));
+const weeks = new Weeks(async (name, signal) => {
+    const read = await api.week(name, signal);
+    // To read a week and to draw it are two tasks: the page answers in between.
+    await new Promise((resume) => setTimeout(resume));
+    return read;
+});
 
 /** @type {View} */
 let view = readView(location.hash);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { mock, test } from 'node:test';
 
-import { Later } from '../../api/web/later.js';
+import { Later, passOver } from '../../api/web/later.js';
 
 /** @import {Part, Shown} from '../../api/web/types.d.ts' */
 
@@ -46,4 +46,29 @@ test('what could not be fetched is fetched again when it is needed again', async
     await assert.rejects(later.ready(), TypeError);
     await later.ready();
     assert.equal(tries, 2);
+});
+
+test('a part that could not be fetched is passed over, and a mistake in one is not', async () => {
+    // What the part itself would try later is tried here.
+    mock.timers.enable({ apis: ['setTimeout'] });
+    /** @param {() => Promise<Part>} bring */
+    const failing = async (bring) => {
+        const later = new Later(bring);
+        const error = later.ready().then(() => null, (/** @type {unknown} */ one) => one);
+        later.show(week('first'));
+        return error;
+    };
+    passOver(await failing(() => Promise.reject(new TypeError('no network'))));
+    const unfit = new ReferenceError('a mistake while it is made');
+    assert.equal(await failing(() => Promise.reject(unfit)), unfit);
+    const mistake = new TypeError('null has no such property');
+    const wrong = {
+        show: () => {
+            throw mistake;
+        },
+    };
+    const heard = await failing(() => Promise.resolve(wrong));
+    assert.equal(heard, mistake);
+    assert.throws(() => passOver(heard), mistake);
+    mock.timers.reset();
 });

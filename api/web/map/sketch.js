@@ -68,15 +68,28 @@ export class Sketch {
         if (asked.every((one, place) => one === this.#drawn[place])) return;
         this.#drawn = asked;
         this.#seen = { camera, size };
-        this.element.width = Math.round(size.width * sharp);
-        this.element.height = Math.round(size.height * sharp);
         const on = this.element.getContext('2d');
         if (on === null) return;
+        this.#clear(on, Math.round(size.width * sharp), Math.round(size.height * sharp));
         on.scale(sharp, sharp);
         on.lineJoin = 'round';
         const pen = new Pen(on, camera, size);
         if (!this.#isOver) pen.ground(sketched);
         pen.hotspots(sketched);
+    }
+
+    /**
+     * @param {CanvasRenderingContext2D} on
+     * @param {number} width in pixels of the screen
+     * @param {number} height
+     */
+    #clear(on, width, height) {
+        const { element: canvas } = this;
+        // To set a size has the browser make the canvas anew.
+        if (canvas.width !== width) canvas.width = width;
+        if (canvas.height !== height) canvas.height = height;
+        on.resetTransform();
+        on.clearRect(0, 0, width, height);
     }
 
     /** @param {PointerEvent} event */
