@@ -100,6 +100,11 @@ def screen(page: Page, x_m: float, y_m: float, *, of: int = 0) -> tuple[float, f
     return x_px, y_px
 
 
+def without_card(page: Page) -> None:
+    """Have the page see that a program draws in the place of a graphics card, before it is opened."""
+    page.add_init_script("globalThis.hasNoCard = true")
+
+
 def middle(page: Page) -> tuple[float, float]:
     """Where on the screen the middle of the map is."""
     box = page.locator(".map").first.bounding_box()

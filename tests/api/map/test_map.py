@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.api.map.drawn import BURGLARY, DRUGS, camera, is_tinted, layers, middle, screen, wait_for_colour
+from tests.api.map.drawn import (
+    BURGLARY,
+    DRUGS,
+    camera,
+    is_tinted,
+    layers,
+    middle,
+    screen,
+    wait_for_colour,
+    without_card,
+)
 from tests.api.published import CENTRE_M
 
 if TYPE_CHECKING:
@@ -45,7 +55,7 @@ def test_page__links_the_map_to_the_list(visit: Visits) -> None:
 def test_map__without_a_graphics_card_draws_hotspots_above_the_library(visit: Visits) -> None:
     x_m, y_m = CENTRE_M
     page = visit(
-        before=lambda page: page.add_init_script("globalThis.hasNoCard = true"),
+        before=without_card,
         view=camera(x_m - 400, y_m),
         at="town",
     )
@@ -66,7 +76,7 @@ def test_map__without_a_graphics_card_draws_hotspots_above_the_library(visit: Vi
 def test_map__without_a_graphics_card_moves_the_last_picture_until_it_rests(visit: Visits) -> None:
     x_m, y_m = CENTRE_M
     page = visit(
-        before=lambda page: page.add_init_script("globalThis.hasNoCard = true"),
+        before=without_card,
         view=camera(x_m - 400, y_m),
         at="town",
     )

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from tests.api.map.drawn import without_card
+
 if TYPE_CHECKING:
     from tests.api.map.conftest import Visits
 
@@ -67,9 +69,7 @@ def test_print__is_the_map_the_list_and_where_they_come_from(
 def test_print__holds_the_hotspots_where_no_graphics_card_draws_them(visit: Visits) -> None:
     """Land comes from one canvas and hotspots from another."""
     view = "week=2010-W30&theme=drug_nuisance"
-    page = visit(
-        960, 600, "en", view, before=lambda page: page.add_init_script("globalThis.hasNoCard = true")
-    )
+    page = visit(960, 600, "en", view, before=without_card)
     page.evaluate(LAY_OUT)
     both = page.evaluate(COLOURS)
     page.evaluate("document.querySelector('.map-sketch').remove()")
