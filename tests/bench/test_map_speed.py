@@ -114,17 +114,25 @@ def test_weeks__change_quickly(opened: Watched) -> None:
     tell("week from cache, median of 7", median(kept), FROM_CACHE_MS)
 
 
-def task(opened: Watched, what: str, act: Callable[[], None]) -> None:
-    """Do something and tell the longest task of the main thread meanwhile."""
-    opened.settle()
-    start = opened.now()
-    act()
-    longest = opened.longest_task_ms(start)
+def task(
+    opened: Watched, what: str, act: Callable[[], None], before: Callable[[], None] = lambda: None
+) -> None:
+    """Tell the longest task of the main thread while something is done: the median of three times."""
+    each = []
+    for _ in range(3):
+        before()
+        opened.settle()
+        start = opened.now()
+        act()
+        each.append(opened.longest_task_ms(start))
+    longest = median(each)
     if longest > TASK_MS:
         # Only then, and once more: a page that is profiled is slower.
+        before()
         with opened.profiled(what):
             act()
-    tell(f"longest task: {what}", longest, TASK_MS)
+    # A machine that others use as well takes its processor away for a tenth of a second now and then.
+    tell(f"longest task: {what}", longest, TASK_MS, note=f"of {[round(ms) for ms in each]}")
 
 
 def go(opened: Watched, to: str) -> None:
@@ -133,13 +141,19 @@ def go(opened: Watched, to: str) -> None:
 
 
 def test_squares__are_turned_on_without_a_long_task(opened: Watched) -> None:
-    go(opened, view(WEEKS[-1], f"&theme={THEMES[0]}"))
+    address, only = opened.page.url.split("/#")[0], f"&theme={THEMES[0]}"
+
+    def visit() -> None:
+        # A page keeps its squares: only a new one fetches, reads and draws them.
+        opened.page.goto("about:blank")
+        opened.page.goto(f"{address}/{view(WEEKS[-1], only)}")
+        opened.ms_until_useful()
 
     def turn_on() -> None:
-        go(opened, view(WEEKS[-1], f"&theme={THEMES[0]}&layers=cells"))
+        go(opened, view(WEEKS[-1], f"{only}&layers=cells"))
         opened.page.wait_for_timeout(2_000)
 
-    task(opened, "50,000 squares", turn_on)
+    task(opened, "50,000 squares", turn_on, before=visit)
     go(opened, LATEST)
 
 

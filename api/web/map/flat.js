@@ -47,24 +47,42 @@ export class FlatPolygon {
     }
 }
 
-/** A hotspot of a week that is kept does not change: its shape is kept for as long. @type {WeakMap<Hotspot, Shape>} */
-const SHAPES = new WeakMap();
+/** Shapes are kept of this many hotspots at the least: of the weeks between which a reader goes to and fro. */
+const KEPT = 4000;
+
+/**
+ * A hotspot of a week that is kept does not change, and neither does its shape. Those asked for lately are in the first
+ * map, those before in the second, which is then left to itself: a table of weak keys would be gone through entirely
+ * each time the browser frees memory.
+ *
+ * @type {[Map<Hotspot, Shape>, Map<Hotspot, Shape>]}
+ */
+let shapes = [new Map(), new Map()];
 
 /**
  * @param {Hotspot} hotspot
  * @returns {Shape}
  */
 export function shapeOf(hotspot) {
-    const known = SHAPES.get(hotspot);
+    const [lately, before] = shapes;
+    const known = lately.get(hotspot);
     if (known !== undefined) return known;
-    const { geometry, centroid } = hotspot;
+    const shape = before.get(hotspot) ?? shaped(hotspot);
+    if (lately.size >= KEPT) shapes = [new Map(), lately];
+    shapes[0].set(hotspot, shape);
+    return shape;
+}
+
+/**
+ * @param {Hotspot} hotspot
+ * @returns {Shape}
+ */
+function shaped({ geometry, centroid }) {
     const rings = ringsOf(geometry);
     const box = boxOf(rings);
     const ofBox = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
     const middle = centroid ?? ofBox;
-    const shape = { polygons: polygons(geometry), box, middle, world: world(middle), boxWorld: world(ofBox) };
-    SHAPES.set(hotspot, shape);
-    return shape;
+    return { polygons: polygons(geometry), box, middle, world: world(middle), boxWorld: world(ofBox) };
 }
 
 /**

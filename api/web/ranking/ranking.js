@@ -14,8 +14,10 @@ import { RowView } from './row.js';
 const AT_ONCE = 40;
 /** Slices are this long, so that the page answers in between. */
 const SLICE_MS = 12;
+/** Rows are kept by the sheet, and a sheet that is out of sight is not laid out. */
+const SHEET_ROWS = 10;
 
-/** @typedef {{list: HTMLOListElement, rows: readonly Row[], how: How}} Job */
+/** @typedef {{list: HTMLElement, rows: readonly Row[], how: How}} Job */
 
 export class RankingList {
     #element = element('div', 'ranking');
@@ -27,6 +29,7 @@ export class RankingList {
     #made = new Map();
     /** @type {{job: Job, from: number}[]} */
     #waiting = [];
+    #frame = 0;
     #timer = 0;
     /** @type {string | null} */
     #pointed = null;
@@ -55,6 +58,7 @@ export class RankingList {
      *     published; `changed`: what changed is asked for; `filtered`: that a theme has no rows says nothing of the week
      */
     show(groups, { language, compared, changed, filtered }) {
+        cancelAnimationFrame(this.#frame);
         clearTimeout(this.#timer);
         this.#waiting = [];
         const wanted = new Set(groups.flatMap(({ rows }) => rows.map(({ hotspot }) => hotspot.id)));
@@ -137,7 +141,7 @@ export class RankingList {
         const last = Math.max(...group.rows.map(({ hotspot }) => Math.max(hotspot.rank, hotspot.rank_upper ?? 0)));
         const isQuiet = group.rows.every(({ hotspot }) => hotspot.kind === 'chronic') && group.outcome.state === 'hotspots';
         const parts = byKind(group.rows).flatMap(({ kind, rows }) => {
-            const list = this.#kept(`list ${group.theme} ${kind}`, () => element('ol', 'ranking-rows'));
+            const list = this.#kept(`list ${group.theme} ${kind}`, rowsList);
             jobs.push({ list, rows, how: { language, compared, changed, last } });
             return [element('h3', 'ranking-kind', texts.kinds[kind]), list];
         });
@@ -165,13 +169,14 @@ export class RankingList {
     #draw(jobs) {
         let left = AT_ONCE;
         for (const job of jobs) {
-            job.list.start = job.rows[0]?.hotspot.rank ?? 1;
+            laySheets(job.list, job.rows.length);
             const now = Math.min(left, job.rows.length);
             this.#place(job, 0, now);
             left -= now;
             if (now < job.rows.length) this.#waiting.push({ job, from: now });
         }
-        this.#later();
+        // What is read first is on the screen first.
+        this.#frame = requestAnimationFrame(() => this.#later());
     }
 
     #later() {
@@ -213,9 +218,10 @@ export class RankingList {
             if (row === undefined) return;
             const view = this.#view(row.hotspot.id);
             view.show(row, how);
-            const there = list.children[place] ?? null;
+            const sheet = list.children[Math.floor(place / SHEET_ROWS)];
+            const there = sheet?.children[place % SHEET_ROWS] ?? null;
             // What stands where it stood is not moved: it would lose the focus.
-            if (there !== view.element) list.insertBefore(view.element, there);
+            if (there !== view.element) sheet?.insertBefore(view.element, there);
         }
     }
 
@@ -243,6 +249,31 @@ function arrange(into, wanted) {
     for (const [place, made] of wanted.entries()) {
         const there = into.children[place] ?? null;
         if (there !== made) into.insertBefore(made, there);
+    }
+}
+
+/** A list to those who hear it; no list of its own kind, whose items the browser counts anew with each that moves. */
+function rowsList() {
+    const made = element('div', 'ranking-rows');
+    made.setAttribute('role', 'list');
+    return made;
+}
+
+/**
+ * As many sheets as the rows take. Rows on a sheet that goes are wanted on one that stays, where they are put in their turn.
+ *
+ * @param {HTMLElement} list
+ * @param {number} rows
+ */
+function laySheets(list, rows) {
+    const wanted = Math.ceil(rows / SHEET_ROWS);
+    while (list.children.length < wanted) list.append(element('div', 'ranking-sheet'));
+    for (const gone of [...list.children].slice(wanted)) {
+        list.children[wanted - 1]?.append(...gone.children);
+        gone.remove();
+    }
+    for (const [place, sheet] of [...list.children].entries()) {
+        if (sheet instanceof HTMLElement) sheet.style.setProperty('--rows', String(Math.min(SHEET_ROWS, rows - place * SHEET_ROWS)));
     }
 }
 

@@ -27,7 +27,7 @@ export class RowView {
     #moved = new Moved();
     #interval = new Interval();
     button = element('button', 'row');
-    element = element('li', '');
+    element = element('div', '');
     /** @type {Row | null} */
     #row = null;
     #how = '';
@@ -38,6 +38,7 @@ export class RowView {
         const aside = element('span', 'row-aside', this.#risk, this.#moved.element, this.#interval.element);
         this.button.type = 'button';
         this.button.append(this.#sign, element('span', 'row-middle', name, this.#counts, this.#facts), aside);
+        this.element.setAttribute('role', 'listitem');
         this.element.append(this.button);
     }
 

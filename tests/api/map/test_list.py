@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from tests.api.map.conftest import Visits
 
 pytestmark = pytest.mark.browser
+
+LONG_LIST = Path(__file__).parent / "long_list.js"
 
 
 def test_page__shows_the_list_by_theme_and_rank_with_empty_lists_as_results(visit: Visits) -> None:
@@ -123,6 +126,27 @@ def test_list__keeps_a_row_where_it_stays_and_its_focus(visit: Visits) -> None:
     expect(page.locator(DRAWN)).to_have_attribute("data-drawn", "2010-W25")
     expect(row).to_be_focused()
     assert row.evaluate("made => made.was")
+
+
+def test_list__that_is_long_is_in_order_to_its_last_row(visit: Visits) -> None:
+    page = visit()
+    page.evaluate(LONG_LIST.read_text(), page.url.split("#")[0])
+    rows = page.locator(".row")
+    some = [f"h{number}" for number in range(170)]
+    for ids in (some, some[::-1], some[5:90], [*some[60:], *some[:20]], some[:3]):
+        page.evaluate("ids => longList(ids)", ids)
+        first = rows.evaluate_all("made => made.slice(0, 40).map((row) => row.dataset.id)")
+        assert first == ids[:40], "what is read first is there at once"
+        expect(rows).to_have_count(len(ids))
+        page.wait_for_function(
+            "ids => [...document.querySelectorAll('.row')].every((row, at) => row.dataset.id === ids[at])",
+            arg=ids,
+        )
+        # As tall as what is in it: nothing blank below, and every row can be scrolled to.
+        rows.last.scroll_into_view_if_needed()
+        expect(rows.last).to_be_in_viewport()
+        assert page.locator(".ranking-sheet").count() == -(-len(ids) // 10)
+    expect(page.get_by_role("list", name="").filter(has=rows).get_by_role("listitem")).to_have_count(3)
 
 
 def test_list__of_a_week_without_hotspots_is_a_result(visit: Visits) -> None:
