@@ -213,15 +213,22 @@ export class RankingList {
      * @param {number} to
      */
     #place({ list, rows, how }, from, to) {
+        const focused = document.activeElement;
         for (let place = from; place < to; place += 1) {
             const row = rows[place];
-            if (row === undefined) return;
+            const sheet = list.children[Math.floor(place / SHEET_ROWS)];
+            if (row === undefined || sheet === undefined) break;
             const view = this.#view(row.hotspot.id);
             view.show(row, how);
-            const sheet = list.children[Math.floor(place / SHEET_ROWS)];
-            const there = sheet?.children[place % SHEET_ROWS] ?? null;
-            // What stands where it stood is not moved: it would lose the focus.
-            if (there !== view.element) sheet?.insertBefore(view.element, there);
+            const there = sheet.children[place % SHEET_ROWS] ?? null;
+            // What stands where it stood is not moved.
+            if (there !== view.element) sheet.insertBefore(view.element, there);
+            // What is left on a full sheet is wanted further down.
+            if ((place + 1) % SHEET_ROWS === 0) list.lastElementChild?.append(...[...sheet.children].slice(SHEET_ROWS));
+        }
+        // A row that was moved loses the focus.
+        if (focused !== document.activeElement && focused instanceof HTMLElement && focused.isConnected) {
+            focused.focus({ preventScroll: true });
         }
     }
 

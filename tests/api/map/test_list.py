@@ -129,11 +129,14 @@ def test_list__keeps_a_row_where_it_stays_and_its_focus(visit: Visits) -> None:
 
 
 def test_list__that_is_long_is_in_order_to_its_last_row(visit: Visits) -> None:
-    page = visit()
+    page = visit(fresh=True)
     page.evaluate(LONG_LIST.read_text(), page.url.split("#")[0])
     rows = page.locator(".row")
     some = [f"h{number}" for number in range(170)]
-    for ids in (some, some[::-1], some[5:90], [*some[60:], *some[:20]], some[:3]):
+    for ids in (some, ["new", *some], some[::-1], some[5:90], [*some[60:], *some[:20]], some[:3]):
+        focused = page.evaluate(
+            "() => (document.querySelectorAll('.row')[9]?.focus(), document.activeElement.dataset.id)"
+        )
         page.evaluate("ids => longList(ids)", ids)
         first = rows.evaluate_all("made => made.slice(0, 40).map((row) => row.dataset.id)")
         assert first == ids[:40], "what is read first is there at once"
@@ -142,6 +145,8 @@ def test_list__that_is_long_is_in_order_to_its_last_row(visit: Visits) -> None:
             "ids => [...document.querySelectorAll('.row')].every((row, at) => row.dataset.id === ids[at])",
             arg=ids,
         )
+        if focused in ids:
+            expect(page.locator(f'.row[data-id="{focused}"]')).to_be_focused()
         # As tall as what is in it: nothing blank below, and every row can be scrolled to.
         rows.last.scroll_into_view_if_needed()
         expect(rows.last).to_be_in_viewport()
