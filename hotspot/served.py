@@ -22,6 +22,7 @@ from hotspot.crs import Plane
 from hotspot.editions import feature_id, told
 from hotspot.geojson import number
 from hotspot.model import Level
+from hotspot.sheet import Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -76,12 +77,12 @@ class Disclosed:
         Shapes in the municipality's plane by the names of the hotspots. Where a name is missing the shape is
         that of the published feature, and where it is named without a shape the hotspot has none.
     cells
-        Rows of the surface of density.
+        Squares of the surface of density.
     """
 
     publication: Publication
     shapes: Mapping[str, shapely.Geometry | None] = field(default_factory=dict)
-    cells: tuple[Row, ...] = ()
+    cells: Sheet = field(default_factory=Sheet)
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,7 +307,7 @@ def area_rows(ground: Ground) -> list[Row]:
 
 def week_rows(
     disclosed: Disclosed, *, edition: int, level: Disclosure, ground: Ground
-) -> dict[str, list[Row]]:
+) -> dict[str, list[Row] | Sheet]:
     """
     Make all rows of a week.
 
@@ -331,15 +332,8 @@ def week_rows(
     return {
         HOTSPOTS.rows: hotspots,
         RANKINGS.rows: ranking_rows(hotspots, level=level, ground=ground),
-        CELLS.rows: [_of_edition(row, edition, told_of_cells) for row in disclosed.cells],
+        CELLS.rows: disclosed.cells.saying({"edition": edition}, told_of_cells),
     }
-
-
-def _of_edition(cell: Row, edition: int, names: Iterable[str]) -> Row:
-    """Say of a cell which edition it is of, and all in the order of the catalogue."""
-    said = {**cell.properties, "edition": edition}
-    kept = {name: said.get(name) for name in names}
-    return Row(cell.feature_id, kept, cell.shape, cell.areas, cell.starts_s, cell.ends_s)
 
 
 def column_values(collection: Collection, listed: Iterable[Mapping[str, Json]]) -> Iterator[list[object]]:
@@ -366,6 +360,29 @@ def column_values(collection: Collection, listed: Iterable[Mapping[str, Json]]) 
         for at, kind in written:
             values[at] = _column_value(properties.get(names[at]), kind)
         yield values
+
+
+def sheet_columns(collection: Collection, sheet: Sheet) -> list[Sequence[object]]:
+    """
+    Give the values of the columns of a sheet.
+
+    Parameters
+    ----------
+    collection
+        Any collection of its kind of rows.
+    sheet
+        What its rows say; what is left out is absent.
+
+    Returns
+    -------
+    list of sequence
+        A value for each row, by column in the order of the catalogue, each as `column_values` gives it.
+    """
+    said = sheet.columns([one.name for one in collection.properties])
+    return [
+        [_column_value(value, one.type) for value in values] if one.type in _WRITTEN else values
+        for one, values in zip(collection.properties, said, strict=True)
+    ]
 
 
 _WRITTEN = frozenset({PropertyType.TEXTS, PropertyType.INSTANT})

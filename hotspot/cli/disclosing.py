@@ -16,7 +16,8 @@ from hotspot.disclosure.density import cells_of, period
 from hotspot.disclosure.lowering import disclosed
 from hotspot.disclosure.rules import Rules, read_rules
 from hotspot.model import Level
-from hotspot.served import Disclosed, Row, midnight_s
+from hotspot.served import Disclosed, midnight_s
+from hotspot.sheet import Sheet
 from hotspot.store import disclosed as store
 from hotspot.store.secrets import DISCLOSURE, secret
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
     from hotspot.disclosure.density import CellRow
     from hotspot.editions import Publication
-    from hotspot.geojson import Json
     from hotspot.listing import Setting
     from hotspot.tally import Ledger
     from hotspot.weekly import WeeklyList
@@ -81,7 +81,7 @@ def rules() -> Rules:
     return read_rules()
 
 
-def cells_by_level(listed: WeeklyList, surfaces: Surfaces) -> dict[Disclosure, tuple[Row, ...]]:
+def cells_by_level(listed: WeeklyList, surfaces: Surfaces) -> dict[Disclosure, Sheet]:
     """
     Make the surface of density of a week as each level may see it.
 
@@ -104,7 +104,7 @@ def by_level(
     connection: Connection,
     published: Publication,
     listed: WeeklyList,
-    cells: Mapping[Disclosure, tuple[Row, ...]],
+    cells: Mapping[Disclosure, Sheet],
 ) -> dict[Disclosure, Disclosed]:
     """
     Make of a week what each level may see.
@@ -161,19 +161,37 @@ def below(levels: Mapping[Disclosure, Disclosed]) -> dict[Disclosure, Publicatio
     return {level: made.publication for level, made in levels.items() if level in LOWER}
 
 
-def _cells(week: Week, level: Disclosure, listed: WeeklyList, surfaces: Surfaces) -> tuple[Row, ...]:
-    """Make the rows of the surface of density."""
+def _cells(week: Week, level: Disclosure, listed: WeeklyList, surfaces: Surfaces) -> Sheet:
+    """Make the squares of the surface of density."""
     zone = ZoneInfo(surfaces.setting.municipality.time_zone)
     themes = tuple(sorted({detection.theme for detection in listed.named.detections}))
     made = _made(week, level, themes, surfaces, zone)
     _draw(made, surfaces)
     if not made:
-        return ()
+        return Sheet()
     # All squares of a surface tell of the same weeks.
-    span = _span(made[0].first, made[0].last, zone)
-    named = str(week)
-    return tuple(
-        _cell(named, cell, *surfaces.squares[cell.west_m, cell.south_m, cell.size_m], span) for cell in made
+    told, first, last = str(week), made[0].first, made[0].last
+    drawn = [surfaces.squares[cell.west_m, cell.south_m, cell.size_m] for cell in made]
+    named = [cell.cell for cell in made]
+    return Sheet(
+        [f"{cell.theme}-{name}-{told}" for cell, name in zip(made, named, strict=True)],
+        {
+            "week": told,
+            "window_start": first.monday.isoformat(),
+            "window_end": last.sunday.isoformat(),
+        },
+        {
+            "theme": [cell.theme for cell in made],
+            "cell": named,
+            "size_m": [cell.size_m for cell in made],
+            "incidents": [cell.incidents for cell in made],
+            "density_per_km2": [cell.density_per_km2 for cell in made],
+            "ratio": [cell.ratio for cell in made],
+        },
+        [square for square, _ in drawn],
+        [areas for _, areas in drawn],
+        midnight_s(first.monday, zone),
+        midnight_s(last.plus(1).monday, zone) - 1,
     )
 
 
@@ -190,22 +208,6 @@ def _made(
     if key is not None:
         surfaces.of_period[key] = made
     return made
-
-
-@dataclass(frozen=True, slots=True)
-class _Span:
-    """The time of a square: its first and last day, and its first and last second."""
-
-    first_day: str
-    last_day: str
-    starts_s: int
-    ends_s: int
-
-
-def _span(first: Week, last: Week, zone: ZoneInfo) -> _Span:
-    """Tell the bounds of some weeks."""
-    ends_s = midnight_s(last.plus(1).monday, zone) - 1
-    return _Span(first.monday.isoformat(), last.sunday.isoformat(), midnight_s(first.monday, zone), ends_s)
 
 
 def _draw(made: Sequence[CellRow], surfaces: Surfaces) -> None:
@@ -229,20 +231,3 @@ def _draw(made: Sequence[CellRow], surfaces: Surfaces) -> None:
 def _city_m2(setting: Setting) -> float:
     """Measure the municipality: its neighbourhoods cover it."""
     return sum(area.geometry.area for area in setting.boundaries.of(Level.NEIGHBOURHOOD))
-
-
-def _cell(week: str, cell: CellRow, square: Polygon, areas: tuple[str, ...], span: _Span) -> Row:
-    """Write a square as a row."""
-    name = cell.cell
-    properties: dict[str, Json] = {
-        "week": week,
-        "theme": cell.theme,
-        "cell": name,
-        "size_m": cell.size_m,
-        "window_start": span.first_day,
-        "window_end": span.last_day,
-        "incidents": cell.incidents,
-        "density_per_km2": cell.density_per_km2,
-        "ratio": cell.ratio,
-    }
-    return Row(f"{cell.theme}-{name}-{week}", properties, square, areas, span.starts_s, span.ends_s)

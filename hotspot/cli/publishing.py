@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from hotspot.harm import Weights
     from hotspot.past import Past
     from hotspot.same_place import Place
+    from hotspot.sheet import Sheet
     from hotspot.weekly import Ground, WeeklyList
     from hotspot.weeks import Week
 
@@ -200,7 +201,7 @@ class _Made:
 
     asked: _Asked
     weekly: WeeklyList
-    cells: Mapping[Disclosure, tuple[served.Row, ...]] | None
+    cells: Mapping[Disclosure, Sheet] | None
 
     @property
     def run(self) -> runs.Run:

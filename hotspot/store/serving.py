@@ -8,7 +8,7 @@ published week. The same input gives the same rows.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, repeat
 from typing import TYPE_CHECKING
 
 import shapely
@@ -16,8 +16,9 @@ from sqlalchemy import and_, func, insert, select, update
 
 from hotspot.catalogue import CELLS, COLLECTIONS, STREETS, Disclosure
 from hotspot.geojson import canonical_json
-from hotspot.served import area_rows, column_values, week_rows
+from hotspot.served import area_rows, column_values, sheet_columns, week_rows
 from hotspot.shapes import served_shapes
+from hotspot.sheet import Sheet
 from hotspot.store import served_extents, serving_incidents
 from hotspot.store.bulk import write_rows
 from hotspot.store.served_rows import bars, columns, shaped
@@ -25,10 +26,11 @@ from hotspot.store.served_tables import SERVED, served_areas, served_versions
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import ColumnElement, Connection, Table
 
+    from hotspot.catalogue import Collection
     from hotspot.crs import Plane
     from hotspot.editions import Edition
     from hotspot.served import Disclosed, Ground, Row
@@ -304,38 +306,72 @@ def _serve_areas(place: _Place, ground: Ground) -> bool:
 
 
 def _write(
-    place: _Place, rows: str, level: Disclosure, listed: Sequence[Row], laid: Laid | None = None
+    place: _Place, rows: str, level: Disclosure, listed: Sequence[Row] | Sheet, laid: Laid | None = None
 ) -> None:
     """Add rows of a kind."""
-    if not listed:
+    if not len(listed):
         return
+    laid = Laid() if laid is None else laid
     collection = next(one for one in COLLECTIONS if one.rows == rows)
     table = SERVED[rows]
-    laid = Laid() if laid is None else laid
-    _lay(place, listed, laid)
     numbers = _numbers(place.connection, table, level)
-    values = column_values(collection, [row.properties for row in listed])
-    found = (
-        (
-            *(number, level.value, row.feature_id, place.version, row.starts_s, row.ends_s),
-            *laid.by_number[id(row.shape)][1],
-            canonical_json(dict(row.properties)),
-            bars(row.areas),
-            *of_row,
-        )
-        for number, row, of_row in zip(numbers, listed, values, strict=False)
+    if isinstance(listed, Sheet):
+        shapes, by_column = listed.shapes, _of_sheet(collection, level, listed)
+    else:
+        shapes, by_column = [row.shape for row in listed], _of_rows(collection, listed)
+    names, starts_s, ends_s, *said = by_column
+    # Column by column: thousands of rows are put together by the interpreter's own loop.
+    found = zip(
+        numbers,
+        repeat(level.value),
+        names,
+        repeat(place.version),
+        starts_s,
+        ends_s,
+        *zip(*_laid(place, shapes, laid), strict=True),
+        *said,
+        strict=False,
     )
     write_rows(place.connection, table, columns(collection), found)
 
 
-def _lay(place: _Place, listed: Sequence[Row], laid: Laid) -> None:
-    """Bring the shapes that are not known yet into all systems, each once: many rows share theirs."""
-    new = {id(row.shape): row.shape for row in listed if id(row.shape) not in laid.by_number}
-    if not new:
-        return
-    shapes = list(new.values())
-    stored = shaped(place.connection, served_shapes(shapes, place.plane), srid=place.plane.srid)
-    laid.by_number.update(zip(new, zip(shapes, stored, strict=True), strict=True))
+def _of_rows(collection: Collection, listed: Sequence[Row]) -> list[Iterable[object]]:
+    """Give rows by column: names, first and last seconds, all that they say as a text, areas, each value."""
+    return [
+        [row.feature_id for row in listed],
+        [row.starts_s for row in listed],
+        [row.ends_s for row in listed],
+        [canonical_json(dict(row.properties)) for row in listed],
+        [bars(row.areas) for row in listed],
+        *zip(*column_values(collection, [row.properties for row in listed]), strict=True),
+    ]
+
+
+def _of_sheet(collection: Collection, level: Disclosure, listed: Sheet) -> list[Iterable[object]]:
+    """Give a sheet as `_of_rows` gives rows."""
+    # A square touches few areas, and thousands touch the same ones.
+    barred = {codes: bars(codes) for codes in set(listed.areas)}
+    return [
+        listed.feature_ids,
+        repeat(listed.starts_s, len(listed)),
+        repeat(listed.ends_s, len(listed)),
+        listed.texts([one.name for one in collection.told(level)]),
+        [barred[codes] for codes in listed.areas],
+        *sheet_columns(collection, listed),
+    ]
+
+
+def _laid(
+    place: _Place, shapes: Sequence[shapely.Geometry | None], laid: Laid
+) -> Iterator[tuple[object, ...]]:
+    """Bring shapes that are not known yet into all systems, each once; give what the columns of each hold."""
+    new = {id(shape): shape for shape in shapes if id(shape) not in laid.by_number}
+    if new:
+        stored = shaped(
+            place.connection, served_shapes(list(new.values()), place.plane), srid=place.plane.srid
+        )
+        laid.by_number.update(zip(new, zip(new.values(), stored, strict=True), strict=True))
+    return (laid.by_number[id(shape)][1] for shape in shapes)
 
 
 def _numbers(connection: Connection, table: Table, level: Disclosure) -> Iterator[int]:

@@ -14,6 +14,7 @@ from hotspot.store import engine as engines
 from hotspot.store import publications, serving
 from tests import factories
 from tests import served as stored
+from tests.sheets import sheet
 
 if TYPE_CHECKING:
     from hotspot.editions import PublishedFeature
@@ -48,7 +49,7 @@ def write_crowd(store_url: str, *, hotspots: int = 40, incidents: int = 150) -> 
             features = [_feature(name, rank, week, rng) for rank, name in enumerate(named, start=1)]
             publication = factories.publication(features, week=week)
             edition = publications.write_publication(connection, publication, published_at=factories.NOW)
-            told = Disclosed(publication, named, tuple(_cells(week, rng)))
+            told = Disclosed(publication, named, sheet(_cells(week, rng)))
             levels = dict.fromkeys(Disclosure, told)
             serving.serve(connection, edition, levels, ground=stored.ground())
     engine.dispose()

@@ -20,8 +20,10 @@ from hotspot.served import (
     ranking_rows,
     week_rows,
 )
+from hotspot.sheet import Sheet
 from tests import factories
 from tests import served as stored
+from tests.sheets import sheet
 
 WEEK = stored.WEEK
 GROUND = stored.ground()
@@ -125,10 +127,14 @@ def test_area_rows__are_neighbourhoods_and_districts() -> None:
 
 def test_week_rows__completes_the_cells() -> None:
     cell = Row("c", {"cell": "c125-0-0", "secret": 1, "incidents": 7}, shapely.box(0, 0, 125, 125))
-    rows = week_rows(_disclosed(cells=(cell,)), edition=3, level=Disclosure.OPEN, ground=GROUND)
-    (found,) = rows["cells"]
-    assert list(found.properties) == [one.name for one in CELLS.told(Disclosure.OPEN)]
-    assert (found.properties["edition"], found.properties["incidents"]) == (3, 7)
+    rows = week_rows(_disclosed(cells=sheet([cell])), edition=3, level=Disclosure.OPEN, ground=GROUND)
+    found, names = rows["cells"], [one.name for one in CELLS.told(Disclosure.OPEN)]
+    assert isinstance(found, Sheet)
+    (text,) = found.texts(names)
+    said = json.loads(text)
+    assert list(said) == names
+    assert (said["edition"], said["incidents"], said["ratio"]) == (3, 7, None)
+    assert "secret" not in text
     assert rows["hotspots"] == rows["rankings"] == []
 
 

@@ -18,6 +18,7 @@ from hotspot.ingest.boundaries import read_boundaries
 from hotspot.model import AreaShare, Detection, Form, Grade, Hotspot, Kind, Label, Level, Parameters, State
 from hotspot.publication import area_fragments, publication
 from hotspot.served import Disclosed, Ground, Row
+from hotspot.sheet import Sheet
 from hotspot.store import engine as engines
 from hotspot.store import migration, serving
 from hotspot.store.boundaries import write_boundaries
@@ -28,6 +29,7 @@ from hotspot.weeks import Week, week_range
 from tests.api.published import evidence
 from tests.api.told import properties, summary
 from tests.conftest import SHARED_DATA
+from tests.sheets import sheet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -197,7 +199,7 @@ def _week(
     )
 
 
-def _cells(week: Week, boundaries: Boundaries) -> tuple[Row, ...]:
+def _cells(week: Week, boundaries: Boundaries) -> Sheet:
     """Squares in a block around the middle of the city, many more than a week usually has."""
     west, south, east, north = _bounds(boundaries.of(Level.NEIGHBOURHOOD))
     across = math.ceil(math.sqrt(N_CELLS))
@@ -223,7 +225,7 @@ def _cells(week: Week, boundaries: Boundaries) -> tuple[Row, ...]:
         square = shapely.box(x_m, y_m, x_m + CELL_M, y_m + CELL_M)
         name = f"{THEMES[0]}-c{CELL_M}-{x_m}-{y_m}-{week}"
         made.append(Row(name, said, square, (PLACE.code,), seconds[0], seconds[1]))
-    return tuple(made)
+    return sheet(made)
 
 
 def write_city(store_url: str, *, weeks: Sequence[Week] = WEEKS) -> None:
@@ -241,7 +243,7 @@ def write_city(store_url: str, *, weeks: Sequence[Week] = WEEKS) -> None:
     for number, week in enumerate(weeks):
         made = _week(week, listed, before, boundaries, number)
         shapes = {one.name: one.footprint for of_theme in listed.values() for one in of_theme}
-        cells = _cells(week, boundaries) if week == weeks[-1] else ()
+        cells = _cells(week, boundaries) if week == weeks[-1] else Sheet()
         at = dt.datetime.combine(week.plus(1).monday, dt.time(6), dt.UTC)
         with engines.begin(store) as connection:
             edition = write_publication(connection, made, published_at=at)
