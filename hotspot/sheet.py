@@ -93,13 +93,8 @@ class Sheet:
         >>> list(sheet.texts(["week", "incidents"]))
         ['{"week":"2010-W30","incidents":3}', '{"week":"2010-W30","incidents":4}']
         """
-        parts = [
-            f"{canonical_json(name)}:%s"
-            if name in self.each
-            else f"{canonical_json(name)}:{canonical_json(self.same[name])}".replace("%", "%%")
-            for name in names
-        ]
-        template = f"{{{','.join(parts)}}}"
+        said = {name: "%s" if name in self.each else _escaped(self.same[name]) for name in names}
+        template = f"{{{','.join(f'{_escaped(name)}:{text}' for name, text in said.items())}}}"
         columns = [_written(self.each[name]) for name in names if name in self.each]
         if not columns:
             return iter([template % ()] * len(self))
@@ -120,6 +115,11 @@ class Sheet:
             A value for each row, of each name.
         """
         return [self.each[name] if name in self.each else [self.same.get(name)] * len(self) for name in names]
+
+
+def _escaped(value: Json) -> str:
+    """Write a value into a template."""
+    return canonical_json(value).replace("%", "%%")
 
 
 def _written(column: Sequence[Json]) -> list[str]:

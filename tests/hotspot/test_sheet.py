@@ -52,6 +52,10 @@ def test_texts__of_rows_that_are_all_alike() -> None:
     assert list(Sheet(("a", "b"), {"theme": "50 %s"}).texts(["theme"])) == ['{"theme":"50 %s"}'] * 2
 
 
+def test_texts__may_be_named_with_the_sign_of_a_template() -> None:
+    assert list(Sheet(("a",), {}, {"50 %s": [1]}).texts(["50 %s"])) == ['{"50 %s":1}']
+
+
 def test_texts__refuse_what_json_cannot_say() -> None:
     with pytest.raises(ValueError, match="JSON"):
         list(Sheet(("a",), {}, {"ratio": [math.inf]}).texts(["ratio"]))
