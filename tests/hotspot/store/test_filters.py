@@ -1,39 +1,28 @@
 from __future__ import annotations
 
-import itertools
 import json
-from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import cql2
-import numpy as np
 import pytest
 import shapely
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from sqlalchemy import column, literal, select
+from sqlalchemy import column, literal
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hotspot.catalogue import PropertyType, Reference
-from hotspot.cql2.arithmetic import reckon
-from hotspot.cql2.folding import without_accents, without_case
-from hotspot.cql2.tree import Folding, Sum
 from hotspot.crs import LON_LAT, transform
 from hotspot.errors import InvalidInput
-from hotspot.store import dialects, filters
-from hotspot.store import engine as engines
-from hotspot.store.columns import TEXT
+from hotspot.store import filters
 from hotspot.store.places import Shapes
-from tests.hotspot.cql2 import strategies
 from tests.hotspot.store import filtering, natural_earth
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from sqlalchemy import ColumnElement, Connection
 
     from tests.hotspot.store.filtering import Filtered
+    from tests.hotspot.store.small_table import Stores
 
 # The published counts contradict the published data, as opengeospatial/ogcapi-features#1011 tells: three
 # names begin with Ch (Chișinău, Chicago, Chengdu), and one with Chis.
@@ -42,68 +31,6 @@ _ERRATA = {
     "ACCENTI(CASEI(name)) LIKE accenti(casei('Chiș%'))": 1,
     "ACCENTI(CASEI(name)) LIKE accenti(casei('cHis%'))": 1,
 }
-
-_DAY_S = 86_400
-_NEW_YEAR_S = 1_767_225_600
-"""2026-01-01T00:00:00Z."""
-
-
-def _row(**values: object) -> dict[str, object]:
-    return values
-
-
-_ROWS = [
-    _row(name="Äb", other="Ab", rank=1, score=0.5, sure=True, day="2026-01-01", until="2026-01-03",
-         started=_NEW_YEAR_S, ended=_NEW_YEAR_S + 2, tags=["a", "b"], geometry=shapely.Point(0, 0)),
-    _row(name="ab", other="ab", rank=2, score=-2.25, sure=False, day="2026-01-02", until="2026-01-02",
-         started=_NEW_YEAR_S + 1, ended=_NEW_YEAR_S + 3, tags=["b"], geometry=shapely.box(0, 0, 2, 2)),
-    _row(name="a_b", other="100%", rank=-3, score=0.0, sure=True, day="2026-01-03", until="2026-01-06",
-         started=_NEW_YEAR_S + 3, ended=_NEW_YEAR_S + 3, tags=[],
-         geometry=shapely.LineString([(0, 2), (4, 2)])),
-    _row(name="Straße", other="STRASSE", rank=0, score=1e6, sure=None, day="2026-01-04", until=None,
-         started=None, ended=_NEW_YEAR_S + 5, tags=["c", '"', ","], geometry=shapely.box(2, 2, 4, 4)),
-    _row(name="*", other="[x]", rank=20, score=1e200, sure=False, day=None, until="2026-01-05",
-         started=_NEW_YEAR_S + 4, ended=None, tags=None, geometry=shapely.MultiPoint([(1, 1), (4, 4)])),
-    _row(name=None, other=None, rank=None, score=None, sure=None, day=None, until=None,
-         started=None, ended=None, tags=None, geometry=None),
-    _row(name="", other="ΟΔΟΣ", rank=7, score=1e-200, sure=True, day="2026-01-05", until="2026-01-05",
-         started=_NEW_YEAR_S + 5, ended=_NEW_YEAR_S + 6, tags=["a", "b", "c"],
-         geometry=shapely.MultiLineString([[(0, 0), (1, 1)], [(3, 3), (4, 3)]])),
-]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def stores(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Stores]:
-    """Opens each store when it is first asked for; what is loaded into it is rolled back in the end."""
-    with ExitStack() as opened:
-        yield Stores(opened, tmp_path_factory, request)
-
-
-class Stores:
-    """A transaction on each store, with the small table in it."""
-
-    def __init__(
-        self, opened: ExitStack, folders: pytest.TempPathFactory, request: pytest.FixtureRequest
-    ) -> None:
-        self._opened = opened
-        self._folders = folders
-        self._request = request
-        self._made: dict[str, tuple[Connection, Filtered]] = {}
-
-    def of(self, kind: str) -> tuple[Connection, Filtered]:
-        if kind not in self._made:
-            cluster = self._request.getfixturevalue("postgis") if kind == "postgis" else None
-            folder = self._folders.mktemp("filters")
-            engine = self._opened.enter_context(filtering.fresh_engine(kind, folder, cluster))
-            connection = self._opened.enter_context(engines.begin(engine))
-            types = {name: type_ for name, type_ in strategies.QUERYABLES.items() if name != "geometry"}
-            self._made[kind] = connection, filtering.make(connection, "small", types, _ROWS)
-        return self._made[kind]
-
-
-@pytest.fixture
-def small(stores: Stores, store_kind: str) -> tuple[Connection, Filtered]:
-    return stores.of(store_kind)
 
 
 def _selected(small: tuple[Connection, Filtered], text: str) -> list[int]:
@@ -413,158 +340,3 @@ def test_condition__grows_in_proportion_to_the_filter(stores: Stores) -> None:
     columns: dict[str, ColumnElement[Any] | Shapes] = {"rank": column("rank")}
     made = filters.condition(filtered.parse(f"{nested} = 1"), columns, "postgresql")
     assert len(str(made.compile(dialect=postgresql.dialect()))) < 20_000  # type: ignore[no-untyped-call]
-
-
-_FIXTURE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
-
-
-@_FIXTURE
-@given(st.data())
-def test_condition__splits_rows_by_order(small: tuple[Connection, Filtered], data: st.DataObject) -> None:
-    connection, filtered = small
-    left, right = data.draw(
-        st.one_of(
-            [
-                st.tuples(operands, operands)
-                for operands in (
-                    strategies.numbers(),
-                    strategies.texts(),
-                    strategies.dates(),
-                    strategies.instants(),
-                )
-            ]
-        )
-    )
-    try:
-        less, equal, more, unequal, known = (
-            set(filtered.selected(connection, filtered.parse(json.dumps(structure), "cql2-json")))
-            for structure in (
-                {"op": "<", "args": [left, right]},
-                {"op": "=", "args": [left, right]},
-                {"op": ">", "args": [left, right]},
-                {"op": "<>", "args": [left, right]},
-                {"op": "not", "args": [{"op": "isNull", "args": [{"op": "=", "args": [left, right]}]}]},
-            )
-        )
-    except InvalidInput:
-        return
-    assert not (less & equal)
-    assert not (equal & more)
-    assert not (less & more)
-    assert less | more == unequal
-    assert unequal | equal == known
-
-
-@_FIXTURE
-@given(strategies.filters(), strategies.filters())
-def test_condition__obeys_de_morgan(
-    small: tuple[Connection, Filtered], one: strategies.Structure, other: strategies.Structure
-) -> None:
-    connection, filtered = small
-
-    def selected(structure: strategies.Structure) -> list[int]:
-        return filtered.selected(connection, filtered.parse(json.dumps(structure), "cql2-json"))
-
-    def negated(structure: strategies.Structure) -> strategies.Structure:
-        return {"op": "not", "args": [structure]}
-
-    try:
-        assert selected(negated({"op": "and", "args": [one, other]})) == selected(
-            {"op": "or", "args": [negated(one), negated(other)]}
-        )
-        assert not set(selected(one)) & set(selected(negated(one)))
-    except InvalidInput:
-        return
-
-
-@_FIXTURE
-@given(strategies.filters())
-def test_condition__selects_the_same_on_both_stores(stores: Stores, structure: strategies.Structure) -> None:
-    found = []
-    for kind in ("sqlite", "postgis"):
-        connection, filtered = stores.of(kind)
-        try:
-            expression = filtered.parse(json.dumps(structure), "cql2-json")
-        except InvalidInput:
-            return
-        found.append(filtered.selected(connection, expression))
-    assert found[0] == found[1]
-
-
-@_FIXTURE
-@given(strategies.spatial())
-def test_condition__agrees_with_shapely(
-    small: tuple[Connection, Filtered], structure: strategies.Structure
-) -> None:
-    connection, filtered = small
-    test = getattr(shapely, structure["op"].removeprefix("s_"))
-
-    def side(argument: strategies.Structure, row: dict[str, object]) -> object:
-        if "property" in argument:
-            return row["geometry"]
-        if "bbox" in argument:
-            return shapely.box(*argument["bbox"])
-        return shapely.from_geojson(json.dumps(argument))
-
-    wanted = [
-        number
-        for number, row in enumerate(_ROWS, start=1)
-        if row["geometry"] is not None and test(*(side(argument, row) for argument in structure["args"]))
-    ]
-    assert filtered.selected(connection, filtered.parse(json.dumps(structure), "cql2-json")) == wanted
-
-
-def test_folded__is_the_same_for_every_character(stores: Stores, store_kind: str) -> None:
-    connection, _ = stores.of(store_kind)
-    name = connection.dialect.name
-    # Characters in groups, so that few values are bound.
-    points = [chr(point) for point in range(1, 0x3000) if not 0xD800 <= point <= 0xDFFF]
-    for start in range(0, len(points), 500):
-        text = " ".join(points[start : start + 500])
-        bound = literal(text, TEXT)
-        small, bare = connection.execute(
-            select(dialects.folded(Folding.CASE, bound, name), dialects.folded(Folding.ACCENTS, bound, name))
-        ).one()
-        assert small == without_case(text)
-        assert bare == without_accents(text)
-
-
-_EXTREMES = [
-    0.0,
-    -0.0,
-    1.0,
-    -1.0,
-    2.5,
-    -3.0,
-    7.0,
-    1e-150,
-    -1e-150,
-    1e-151,
-    1e150,
-    -1e150,
-    1e151,
-    1e300,
-    5e-324,
-    1e6,
-    0.1,
-]
-
-
-def test_reckoned__is_the_same_on_both_stores_at_the_extremes(stores: Stores, store_kind: str) -> None:
-    connection, _ = stores.of(store_kind)
-    pairs = list(itertools.product(_EXTREMES, _EXTREMES))
-    table = filtering.make(
-        connection,
-        "pairs",
-        {"a": PropertyType.NUMBER, "b": PropertyType.NUMBER},
-        [{"a": left, "b": right} for left, right in pairs],
-    ).table
-    for sum_ in Sum:
-        result = dialects.reckoned(sum_, table.c.p_a, table.c.p_b, connection.dialect.name)
-        found = connection.scalars(select(result).select_from(table).order_by(table.c.id)).all()
-        wanted = [reckon(sum_, left, right) for left, right in pairs]
-        for pair, result, expected in zip(pairs, found, wanted, strict=True):
-            if expected is None or result is None:
-                assert (result, pair, sum_) == (expected, pair, sum_)
-            else:
-                np.testing.assert_allclose(result, expected, rtol=1e-14)
