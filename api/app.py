@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
@@ -50,6 +51,13 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
     from hotspot.store.lines import Lines
+
+
+_BRIEF = timedelta(milliseconds=20)
+"""So long the loop looks itself before it leaves a question to a thread: meanwhile all others wait."""
+
+_BRIEF_CACHE_KIB = 16_384
+"""Pages of the store that are kept for it: the hotspots of a town for some years."""
 
 
 class _Service(FastAPI):
@@ -159,6 +167,15 @@ def _lines(store: Engine, settings: ApiSettings) -> Lines | None:
     return Lines(store, settings.requests_at_work)
 
 
+def _brief(store: Engine, settings: ApiSettings) -> Engine | None:
+    """Make the connection on which the loop itself asks the embedded store what takes no time."""
+    if store.dialect.name != "sqlite":
+        return None
+    limit = min(_BRIEF, settings.time_to_answer)
+    serving = engine.Serving(connections=1, time_limit=limit, cache_kib=_BRIEF_CACHE_KIB)
+    return engine.create_engine(settings.store_url, serving)
+
+
 def _lifespan(settings: ApiSettings) -> Any:  # noqa: ANN401 - the framework's own type for it is not exported
     """Hold the engine from start to end; it connects when first asked, so that a store may come later."""
 
@@ -169,6 +186,7 @@ def _lifespan(settings: ApiSettings) -> Any:  # noqa: ANN401 - the framework's o
         )
         app.state.engine = engine.create_engine(settings.store_url, serving)
         app.state.lines = _lines(app.state.engine, settings)
+        app.state.brief = _brief(app.state.engine, settings)
         # Keys and audit have a pool of their own: answers that wait for the audit hold all of the other.
         books = engine.Serving(connections=2, time_limit=settings.time_to_answer)
         app.state.books = engine.create_engine(settings.store_url, books)
@@ -177,6 +195,8 @@ def _lifespan(settings: ApiSettings) -> Any:  # noqa: ANN401 - the framework's o
         app.hands.rest()
         if app.state.lines is not None:
             await app.state.lines.close()
+        if app.state.brief is not None:
+            app.state.brief.dispose()
         app.state.engine.dispose()
         app.state.books.dispose()
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from hotspot.store.lines import Lines
 
 
-__all__ = ["Connection", "depends_on", "glance", "lasting", "lines", "transaction", "writing"]
+__all__ = ["Connection", "brief", "depends_on", "glance", "lasting", "lines", "transaction", "writing"]
 
 
 def depends_on(request: Request, version: int | None) -> None:
@@ -106,6 +106,26 @@ def lines(request: Request) -> Lines | None:
     """
     held: Lines | None = getattr(request.app.state, "lines", None)
     return held
+
+
+def brief(request: Request) -> AbstractContextManager[Connection]:
+    """
+    Begin short readings of the embedded store in the loop itself, which waits for them.
+
+    A thread for each would take longer than most of them: it takes the interpreter from the loop, and the
+    store calls back into it many times.
+
+    Parameters
+    ----------
+    request
+        The request.
+
+    Returns
+    -------
+    context manager
+        Gives the connection, as `glance` does; raises `OutOfTime` where they turn out not to be short.
+    """
+    return engine.glance(request.app.state.brief)
 
 
 def writing(request: Request) -> AbstractContextManager[Connection]:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from api.access.callers import caller
 from api.answers import caching, dated_tag
-from api.connection import depends_on
+from api.connection import brief, depends_on, lines
 from api.queries import told
 from api.settings import API_VERSION
 from hotspot.catalogue import Reference
-from hotspot.errors import InvalidQuery, NotFound
+from hotspot.errors import InvalidQuery, NotFound, OutOfTime
 from hotspot.selection import Selection
 from hotspot.store import served
 from hotspot.store.served_measures import extent_of
@@ -149,6 +149,30 @@ def newest(request: Request) -> Version | None:
     """
     state: Version | None = getattr(request.app.state, "newest", None)
     return state
+
+
+async def version_at_once(request: Request) -> Version | None:
+    """
+    Tell the newest version without a thread that waits for it.
+
+    Parameters
+    ----------
+    request
+        The request.
+
+    Returns
+    -------
+    Version or None
+        The version; absent where it has to be read in the ordinary way.
+    """
+    held = lines(request)
+    if held is not None:
+        return await served.version_at_once(held)
+    try:
+        with brief(request) as connection:
+            return served.version(connection)
+    except OutOfTime:
+        return None
 
 
 def references(request: Request, connection: Connection) -> tuple[Reference, ...]:

@@ -12,14 +12,14 @@ from starlette.responses import Response
 from api import cursor, files, moments, serving, wanted, wanted_one
 from api import links as to
 from api.answers import encoded, matches
-from api.connection import depends_on, glance, lines
+from api.connection import brief, depends_on, glance, lines
 from api.formats import geojson, jsonfg, media
 from api.plain import Plain, shortened
 from api.queries import told
 from api.schemas.features import FeatureCollection, LinkedFeature
 from hotspot.catalogue import COLLECTIONS, Disclosure, PropertyType, Reference
 from hotspot.cql2.tree import Comparison, Literal, Order, PropertyName
-from hotspot.errors import NotFound
+from hotspot.errors import NotFound, OutOfTime
 from hotspot.selection import Selection, SortKey, Window
 from hotspot.store import served
 from hotspot.store.served_times import read_times
@@ -72,10 +72,15 @@ def _add_items(routes: APIRouter, collection: Collection, settings: ApiSettings)
     described = wanted.taken(collection, Disclosure.INTERNAL, settings.page_size, settings.max_page_size)
 
     async def short(request: Request) -> Response | None:
-        held = lines(request)
-        if held is None or len(request.scope["query_string"]) > _SHORT_BYTES:
+        if len(request.scope["query_string"]) > _SHORT_BYTES or "if-none-match" in request.headers:
             return None
         asked = wanted.read(request, collection, serving.seen(request, collection), settings)
+        is_plain = asked.format is media.GEOJSON and asked.version is None
+        if not is_plain or not serving.are_served_everywhere(asked.references):
+            return None
+        held = lines(request)
+        if held is None:
+            return _brief_page(request, asked, settings)
         return await _page_at_once(request, held, asked, settings)
 
     @routes.get(
@@ -157,10 +162,8 @@ async def _page_at_once(
     request: Request, held: Lines, asked: Wanted, settings: ApiSettings
 ) -> Response | None:
     """Answer with a page of features that takes one short question, if it is one of those."""
-    if asked.format is not media.GEOJSON or asked.version is not None or "if-none-match" in request.headers:
-        return None
     newest = serving.newest(request)
-    if newest is None or not serving.are_served_everywhere(asked.references):
+    if newest is None:
         return None
     number = newest.number
     for _ in range(_TRIES):
@@ -174,6 +177,17 @@ async def _page_at_once(
             return _answer(request, asked, state, sent, page)
         number = state.number
     return None
+
+
+def _brief_page(request: Request, asked: Wanted, settings: ApiSettings) -> Response | None:
+    """Answer with a page of features from the embedded store, unless that takes long."""
+    try:
+        with brief(request) as connection:
+            state = serving.version(request, connection)
+            sent = _headers(request, state, asked.caller, asked.format, asked.crs, settings)
+            return _page(request, connection, asked, state, sent)
+    except OutOfTime:
+        return None
 
 
 def _page(

@@ -14,14 +14,13 @@ from api import choice, columns, moments, parameters, serving, space, tilesets
 from api import links as to
 from api.access.callers import caller
 from api.answers import matches
-from api.connection import depends_on, glance, lines, transaction
+from api.connection import depends_on, glance, transaction
 from api.formats import media, negotiation
 from api.plain import Plain, shortened
 from api.queries import Parameter, Reader
 from api.schemas.tiles import Box, TileMatrixSet, TileMatrixSets, TileSet, TileSets
 from hotspot.catalogue import COLLECTIONS, Disclosure, Reference
 from hotspot.selection import Selection
-from hotspot.store import served
 from hotspot.store import tiles as stored
 from hotspot.store.tile_regions import Regions
 from hotspot.tiles import mvt, tiling
@@ -301,9 +300,9 @@ def _add_tiles(
     """Serve the tiles of a collection, or of all."""
 
     async def short(request: Request) -> Response | None:
-        held, known = lines(request), serving.newest(request)
+        known = serving.newest(request)
         is_plain = not request.scope["query_string"] and "if-none-match" not in request.headers
-        if held is None or known is None or not is_plain:
+        if known is None or not is_plain:
             return None
         asked = _wanted(request, collection)
         offered = {one.id: one for one in tiling.TILE_MATRIX_SETS if one.reference is Reference.WEB_MERCATOR}
@@ -312,7 +311,7 @@ def _add_tiles(
         wished = tiling.Tile(offered[asked.matrix_set], *asked.place)
         if not all(regions.is_ready(one, wished, known.made_at) for one in asked.at(known)):
             return None
-        asking = asyncio.ensure_future(served.version_at_once(held))
+        asking = asyncio.ensure_future(serving.version_at_once(request))
         # The store is asked first, and looks it up while the tile is made of what most likely is still true.
         await asyncio.sleep(0)
         layers = [regions.ready(one, wished, known.made_at) for one in asked.at(known)]
