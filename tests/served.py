@@ -16,6 +16,7 @@ from hotspot.model import Grade, Kind
 from hotspot.publication import area_fragments
 from hotspot.selection import Window
 from hotspot.served import Disclosed, Ground
+from hotspot.sheet import Sheet
 from hotspot.store import boundaries, municipality, publications, served, serving
 from hotspot.weeks import Week
 from tests import factories
@@ -99,6 +100,7 @@ def publish(
     levels: Sequence[Disclosure] = (Disclosure.INTERNAL,),
     summary: str = "{}",
     outstanding: Outstanding | None = None,
+    cells: Sheet | None = None,
 ) -> int | None:
     """Publish and serve a week with a hotspot for each shape; tells the version."""
     named = dict(shapes) if isinstance(shapes, dict) else {f"h{n}": one for n, one in enumerate(shapes)}
@@ -108,7 +110,7 @@ def publish(
     ]
     publication = factories.publication(features, week=week, summary=summary)
     edition = publications.write_publication(connection, publication, published_at=factories.NOW)
-    told = Disclosed(publication, named)
+    told = Disclosed(publication, named, Sheet() if cells is None else cells)
     return serving.serve(
         connection, edition, dict.fromkeys(levels, told), ground=ground(), outstanding=outstanding
     )

@@ -12,7 +12,7 @@ from hotspot.store import engine as engines
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-REVISION = "0009"
+REVISION = "0010"
 """The newest migration in `migrations/versions`; a test compares the two."""
 
 _VERSION = Table("alembic_version", MetaData(), Column("version_num", Text))

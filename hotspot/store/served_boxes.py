@@ -226,13 +226,14 @@ def _decided(
 
 def _in_tree(rows: str, box: _Degrees) -> Select[int]:
     """Find the numbers of the rows whose sides touch a box."""
-    column = TREES[rows].c
-    return select(column.id).where(
+    column, row = TREES[rows].c, SERVED[rows].c
+    found = select(column.id).where(
         column.west_deg <= box.east,
         column.east_deg >= box.west,
         column.south_deg <= box.north,
         column.north_deg >= box.south,
     )
+    return select(row.id).where(row.box_id.in_(found)) if "box_id" in row else found
 
 
 def within_tree(rows: str, bounds_deg: tuple[float, float, float, float]) -> ColumnElement[bool]:

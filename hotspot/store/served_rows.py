@@ -9,7 +9,7 @@ import shapely
 
 from hotspot.shapes import WEB_MERCATOR_SRID
 from hotspot.store.columns import LON_LAT_SRID
-from hotspot.store.served_tables import column_name
+from hotspot.store.served_tables import SERVED, column_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,12 +38,13 @@ def columns(collection: Collection) -> list[str]:
     Returns
     -------
     list of str
-        The common ones, those of the shape, and those of the properties.
+        The common ones, those of the shape, those of the properties, and the box where there is one.
     """
     return [
         *("id", "level", "feature_id", "from_version", "starts_s", "ends_s", *_SHAPED),
         *("properties_json", "areas"),
         *(column_name(one.name) for one in collection.properties),
+        *(["box_id"] if "box_id" in SERVED[collection.rows].c else []),
     ]
 
 

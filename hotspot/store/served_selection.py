@@ -15,7 +15,7 @@ from hotspot.store.municipality import find_municipality
 from hotspot.store.places import Shapes
 from hotspot.store.served_boxes import touches, within_tree
 from hotspot.store.served_extents import extent, newest_week
-from hotspot.store.served_tables import SERVED, property_columns
+from hotspot.store.served_tables import SERVED, is_named, property_columns
 from hotspot.store.served_views import of_collection
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def conditions(connection: Connection, selection: Selection) -> list[ColumnEleme
         *held(table, selection.version),
     ]
     if selection.name is not None:
-        found.append(table.c.feature_id == selection.name)
+        found.append(is_named(collection.rows, selection.name))
     if selection.where is not None:
         columns = filtered_by(connection, collection)
         found.append(condition(selection.where, columns, connection.dialect.name))

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any  # Any: types of several values stand in one table.
 
-from sqlalchemy import BigInteger, Boolean, Column, Double, Index, Integer, Table, text
+from sqlalchemy import BigInteger, Boolean, Column, Double, Index, Integer, Table, and_, func, text
 
 from hotspot.catalogue import COLLECTIONS, Disclosure, PropertyType
 from hotspot.store.columns import TEXT, geometry, metadata, one_of, spatial_index, tree
 
 if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.schema import SchemaItem
     from sqlalchemy.types import TypeEngine
 
     from hotspot.catalogue import Collection, Property
@@ -61,6 +63,15 @@ def column_name(name: str) -> str:
 _INDEXED = {"hotspots": ("week", "theme"), "rankings": ("week", "theme")}
 """Properties by which rows are looked for most, where there are more than the week."""
 
+NAMED_BY_WEEK = frozenset({"cells"})
+"""
+Kinds of rows whose names end with their week: they are found by both, in one index.
+
+An index of the names alone has each row of a week on another page, thousands of which would be written anew.
+"""
+
+_WEEK_LENGTH = len("2026-W31")
+
 
 def _properties(rows: str) -> tuple[Property, ...]:
     """List the properties of a kind of row; all collections that are views of it have the same."""
@@ -73,11 +84,21 @@ def _rows_without_shape(name: str) -> Index:
     return Index(f"ix_{name}_without_shape", "west_deg", sqlite_where=without, postgresql_where=without)
 
 
-def _served(rows: str, *more: Column[object]) -> Table:
+def _indexes(rows: str) -> list[Index]:
+    """Index rows by their names, and by the properties by which they are looked for most."""
+    name = f"served_{rows}"
+    if rows in NAMED_BY_WEEK:
+        return [Index(f"ix_{name}_level_week_feature_id", "level", "week", "feature_id")]
+    indexed = [one.name for one in _properties(rows) if one.name in _INDEXED.get(rows, ("week",))]
+    return [
+        Index(f"ix_{name}_feature_id", "feature_id"),
+        *(Index(f"ix_{name}_level_{column}", "level", column) for column in indexed),
+    ]
+
+
+def _served(rows: str, *more: SchemaItem) -> Table:
     """Declare the table of a kind of row."""
     name = f"served_{rows}"
-    properties = _properties(rows)
-    indexed = [one.name for one in properties if one.name in _INDEXED.get(rows, ("week",))]
     return Table(
         name,
         metadata,
@@ -97,11 +118,10 @@ def _served(rows: str, *more: Column[object]) -> Table:
         Column("properties_json", TEXT, nullable=False),
         Column("areas", TEXT, nullable=False),
         *more,
-        *(Column(column_name(one.name), _TYPES[one.type]) for one in properties),
+        *(Column(column_name(one.name), _TYPES[one.type]) for one in _properties(rows)),
         one_of("level", Disclosure),
         Index(f"ix_{name}_level_id", "level", "id"),
-        Index(f"ix_{name}_feature_id", "feature_id"),
-        *(Index(f"ix_{name}_level_{column}", "level", column) for column in indexed),
+        *_indexes(rows),
         _rows_without_shape(name),
         *(
             spatial_index(f"ix_{name}_{system}", system)
@@ -115,7 +135,17 @@ served_hotspots = _served("hotspots")
 served_rankings = _served("rankings")
 served_incidents = _served("incidents", Column("digest", BigInteger, nullable=False))
 """The digest tells whether an incident still says what it did when it was served."""
-served_cells = _served("cells")
+served_cells = _served(
+    "cells",
+    Column("box_id", BigInteger),
+    Index("ix_served_cells_box_id", "box_id").ddl_if(dialect="sqlite"),
+)
+"""
+Squares of the density: those of all themes lie on the same ones.
+
+Of rows that were written together with the same shape only the first, whose number is the box of all, stands
+in the R*Tree. It takes longer to write than all else about a row.
+"""
 served_streets = _served("streets")
 
 served_versions = Table(
@@ -153,6 +183,31 @@ SERVED: dict[str, Table] = {
 
 TREES: dict[str, Table] = {rows: tree(table) for rows, table in SERVED.items()}
 """The R*Trees of the embedded store, by the kind of rows."""
+
+
+def is_named(rows: str, name: str) -> ColumnElement[bool]:
+    """
+    Tell which rows have a name.
+
+    Parameters
+    ----------
+    rows
+        Kind of the rows.
+    name
+        The name.
+
+    Returns
+    -------
+    ColumnElement
+        The condition.
+    """
+    column = SERVED[rows].c
+    found: ColumnElement[bool] = column.feature_id == name
+    if rows not in NAMED_BY_WEEK:
+        return found
+    # In SQL, so that the statement of another name is the same one.
+    week = func.substr(name, func.length(name) - (_WEEK_LENGTH - 1), type_=TEXT)
+    return and_(column.week == week, found)
 
 
 def property_columns(collection: Collection) -> dict[str, Column[object]]:

@@ -8,13 +8,14 @@ published week. The same input gives the same rows.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import count, repeat
+from itertools import count, islice, repeat
 from typing import TYPE_CHECKING
 
 import shapely
 from sqlalchemy import and_, func, insert, select, update
 
 from hotspot.catalogue import CELLS, COLLECTIONS, STREETS, Disclosure
+from hotspot.errors import InvalidParameter
 from hotspot.geojson import canonical_json
 from hotspot.served import area_rows, column_values, sheet_columns, week_rows
 from hotspot.shapes import served_shapes
@@ -22,7 +23,7 @@ from hotspot.sheet import Sheet
 from hotspot.store import served_extents, serving_incidents
 from hotspot.store.bulk import write_rows
 from hotspot.store.served_rows import bars, columns, shaped
-from hotspot.store.served_tables import SERVED, served_areas, served_versions
+from hotspot.store.served_tables import NAMED_BY_WEEK, SERVED, property_columns, served_areas, served_versions
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -319,10 +320,14 @@ def _write(
         shapes, by_column = listed.shapes, _of_sheet(collection, level, listed)
     else:
         shapes, by_column = [row.shape for row in listed], _of_rows(collection, listed)
+    numbered = list(islice(numbers, len(listed)))
     names, starts_s, ends_s, *said = by_column
+    if rows in NAMED_BY_WEEK:
+        _require_weeks(collection, names, said[2 + list(property_columns(collection)).index("week")])
+    boxes = [_boxes(numbered, shapes)] if "box_id" in table.c else []
     # Column by column: thousands of rows are put together by the interpreter's own loop.
     found = zip(
-        numbers,
+        numbered,
         repeat(level.value),
         names,
         repeat(place.version),
@@ -330,9 +335,25 @@ def _write(
         ends_s,
         *zip(*_laid(place, shapes, laid), strict=True),
         *said,
+        *boxes,
         strict=False,
     )
     write_rows(place.connection, table, columns(collection), found)
+
+
+def _require_weeks(collection: Collection, names: Iterable[object], weeks: Iterable[object]) -> None:
+    """Refuse rows that could not be found by their names."""
+    for name, week in zip(names, weeks, strict=True):
+        if not str(name).endswith(str(week)):
+            raise InvalidParameter(
+                f"names of {collection.rows} must end with their week, {week}, got {name!r}"
+            )
+
+
+def _boxes(numbers: Sequence[int], shapes: Sequence[shapely.Geometry | None]) -> list[int]:
+    """Give each row the number of the first with that very shape."""
+    first: dict[int, int] = {}
+    return [first.setdefault(id(shape), number) for number, shape in zip(numbers, shapes, strict=True)]
 
 
 def _of_rows(collection: Collection, listed: Sequence[Row]) -> list[Iterable[object]]:

@@ -27,6 +27,7 @@ WEEKS = (-5, -1, 0)
 
 CELL_M = 100.0
 CELLS = 36
+STREETS = 8
 
 NAMES = ("Céramique", "ceramique", "O'Neill", '50% "Wyck"', "Sint_Pieter", "İstanbul ß", "Zuid\\Oost", "")
 """Names with what filters trip over: accents, quotes, wildcards, blanks, other scripts."""
@@ -41,6 +42,7 @@ def write_crowd(store_url: str, *, hotspots: int = 40, incidents: int = 150) -> 
     with engines.begin(engine) as connection:
         stored.prepare(connection)
         stored.load_incidents(connection, incidents, rng)
+        serving.serve_streets(connection, _streets(), stored.ground().plane, made_at=factories.NOW)
         # The second week is corrected: what its first edition said is no longer served.
         for weeks in (*WEEKS[:2], *WEEKS[1:]):
             week = stored.WEEK.plus(weeks)
@@ -70,6 +72,27 @@ def _feature(name: str, rank: int, week: Week, rng: np.random.Generator) -> Publ
     return stored.feature(name, rank=rank, week=week, theme=THEMES[rank % 3], more=more)
 
 
+def _streets() -> list[Row]:
+    """Streets from west to east, one of them without a name."""
+    found = []
+    for number in range(STREETS):
+        y_m = stored.CORNER_M[1] + number * stored.SIDE_M / STREETS
+        line = shapely.MultiLineString(
+            [[(stored.CORNER_M[0] + x_m, y_m + x_m / 50) for x_m in (0, 300, 900)]]
+        )
+        said: dict[str, Json] = {
+            "street_id": f"s{number}",
+            "name": NAMES[number] or None,
+            "street_class": ("primary", "residential", None)[number % 3],
+            "importance": number % 4,
+            "length_m": round(line.length, 1),
+        }
+        found.append(
+            Row(f"s{number}", said, line, (f"BU0{number % 4 + 1}", stored.ground().municipality.code))
+        )
+    return found
+
+
 def _cells(week: Week, rng: np.random.Generator) -> list[Row]:
     """Squares beside each other with numbers in them."""
     zone = stored.ground().zone
@@ -92,5 +115,5 @@ def _cells(week: Week, rng: np.random.Generator) -> list[Row]:
             "ratio": None if count < 5 else round(count / 7, 3),
         }
         shape = shapely.box(x_m, y_m, x_m + CELL_M, y_m + CELL_M)
-        found.append(Row(f"{week}-c{number}", said, shape, (f"BU0{number % 4 + 1}",), starts_s, ends_s))
+        found.append(Row(f"c{number}-{week}", said, shape, (f"BU0{number % 4 + 1}",), starts_s, ends_s))
     return found

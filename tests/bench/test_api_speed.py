@@ -266,7 +266,7 @@ def test_page_at_row_90000_by_keyset(pair: Pair) -> None:
     for _ in range(90):
         following = next(link["href"] for link in page["links"] if link["rel"] == "next")
         page = json.loads(pair.ours.get(following.removeprefix(pair.ours.base)))
-    assert page["features"][0]["id"] == "p90000"
+    assert page["features"][0]["id"].startswith("p90000-")
     times_s: dict[str, list[float]] = {"first": [], "deep": []}
     for n in range(20):
         # Another limit each time, so that neither is kept.

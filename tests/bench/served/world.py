@@ -83,7 +83,9 @@ def points(rng: np.random.Generator) -> list[Row]:
         )
         said: dict[str, Json] = dict(zip(POINT_ATTRIBUTES, values, strict=True))
         shape = shapely.Point(x_m, y_m)
-        found.append(Row(f"p{n}", said, shape, (), _instant(starts, 0), _instant(starts, 1) - 1))
+        found.append(
+            Row(f"p{n}-{said['week']}", said, shape, (), _instant(starts, 0), _instant(starts, 1) - 1)
+        )
     return found
 
 
