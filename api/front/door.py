@@ -18,7 +18,7 @@ from api.front import asked, tags
 from api.front.figures import Figures
 from api.front.gate import Gate
 from api.front.journal import Ids, Journal, Line
-from api.front.reply import Reply
+from api.front.reply import Reply, unwired
 from api.front.shelf import Shelf
 from api.headers import Envelope
 from api.settings import Metrics
@@ -354,10 +354,10 @@ async def _send_kept(
     """Send what is kept; tell the status and the size of the body."""
     held = sent.get(b"if-none-match")
     if held is not None and tags.holds(held, kept.tag, kept.coding):
-        status, headers, body = 304, kept.headers_unchanged, b""
+        status, wire, body = 304, kept.wire_unchanged, b""
     else:
-        status, headers, body = kept.status, kept.headers, b"" if method == "HEAD" else kept.body
-    named = [*headers, (b"x-request-id", request_id)]
+        status, wire, body = kept.status, kept.wire, b"" if method == "HEAD" else kept.body
+    named = [*unwired(wire), (b"x-request-id", request_id)]
     await send({"type": "http.response.start", "status": status, "headers": named})
     await send({"type": "http.response.body", "body": body})
     return status, len(body)

@@ -31,6 +31,9 @@ _LIMITS = (None, 10, 20, 100, 1000)
 _CODINGS = (b"", b"gzip")
 """Programs take one or the other; what browsers take is made again once one has asked."""
 
+_LARGE = f"limit={_LIMITS[-1]}"
+"""Whoever takes so much at once takes it coded: as it is, it would take as much memory as all else."""
+
 _TILED = (HOTSPOTS_LATEST, NEIGHBOURHOODS, HOTSPOTS)
 """Collections of which maps ask tiles first."""
 
@@ -171,7 +174,7 @@ def signatures(scheme: str, host: bytes, *, is_local: bool, paths: Paths = NOTHI
         A request.
     """
     for path, query in addresses():
-        for coding in _CODINGS:
+        for coding in _CODINGS[query == _LARGE :]:
             yield scheme, host, path.encode(), query.encode(), b"*/*", b"", coding, b"", is_local
     for path in paths.pages:
         for coding in _CODINGS_OF_PAGE:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 from contextlib import suppress
 
 # As GNU's `malloc.h` numbers them.
@@ -26,6 +27,8 @@ def share() -> None:
 
 
 def give_back() -> None:
-    """Give back what is free in between."""
+    """Give back what nobody holds any more, and what is free in between."""
+    # Requests and their answers hold each other, and large bodies with them, until somebody looks.
+    gc.collect()
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)

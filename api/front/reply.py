@@ -126,7 +126,7 @@ class Reply:
             if wants_it and self._signature is not None:
                 wires = _wire(headers), _wire(unchanged)
                 sources = self._state.get("sources", ())
-                kept = Kept(tag, coding, headers, unchanged, body, self._signature, *wires, status, sources)
+                kept = Kept(tag, coding, body, self._signature, *wires, status, sources)
                 version = self._state["version"]
                 self._shelf.keep(kept, version=version, varies=_varies(headers))
             if self._if_none_match is not None and tags.holds(self._if_none_match, tag, coding):
@@ -216,6 +216,23 @@ def _wire(headers: RawHeaders) -> bytes:
     if any(b"\r" in part or b"\n" in part or b"\0" in part for pair in headers for part in pair):
         raise AssertionError(headers)
     return b"".join(b"%b: %b\r\n" % pair for pair in headers)
+
+
+def unwired(wire: bytes) -> RawHeaders:
+    """
+    Read headers that are written as they are sent.
+
+    Parameters
+    ----------
+    wire
+        What stands in `Kept`.
+
+    Returns
+    -------
+    list of tuple
+        Name and value of each.
+    """
+    return [(name, value) for name, _, value in (line.partition(b": ") for line in wire.splitlines())]
 
 
 async def _coded(body: bytes, coding: Coding) -> bytes:

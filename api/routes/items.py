@@ -80,6 +80,9 @@ def _add_items(routes: APIRouter, collection: Collection, settings: ApiSettings)
             return None
         held = lines(request)
         if held is None:
+            # What is made before anybody asks would fill the pages that are kept for those who do.
+            if request.scope["state"].get("warming", False):
+                return None
             return _brief_page(request, asked, settings)
         return await _page_at_once(request, held, asked, settings)
 
