@@ -398,7 +398,7 @@ def test_memory_of_a_worker_that_serves_the_demonstration(
 ) -> None:
     name = postgis.create()
     url = postgis.url(name) if store_kind == "postgis" else f"sqlite:///{tmp_path / 'demonstration.db'}"
-    command = [Path(sys.executable).with_name("hotspot"), "demo", "--no-serve", "--store", url]
+    command = [str(Path(sys.executable).with_name("hotspot")), "demo", "--no-serve", "--store", url]
     subprocess.run(command, check=True, cwd=tmp_path, stdout=subprocess.DEVNULL)
     with servers.ours(url) as ours:
         # As the map page in a browser asks, and a program for the first page of each collection.
