@@ -309,12 +309,13 @@ def _add_tiles(
         if asked.matrix_set not in offered:
             return None
         wished = tiling.Tile(offered[asked.matrix_set], *asked.place)
-        if not all(regions.is_ready(one, wished, known.made_at) for one in asked.at(known)):
+        now = asked.at(known)
+        if not all(regions.is_ready(one, wished, known.made_at) for one in now):
             return None
         asking = asyncio.ensure_future(serving.version_at_once(request))
         # The store is asked first, and looks it up while the tile is made of what most likely is still true.
         await asyncio.sleep(0)
-        layers = [regions.ready(one, wished, known.made_at) for one in asked.at(known)]
+        layers = [regions.ready(one, wished, known.made_at) for one in now]
         state = await asking
         if state is None or state != known or None in layers:
             return None
@@ -370,8 +371,15 @@ def _wanted(request: Request, collection: Collection | None) -> _Wanted:
     name = read.read(MATRIX_SET, "")
     place = (read.read(MATRIX, 0), read.read(ROW, 0), read.read(COLUMN, 0))
     form = negotiation.chosen(request, read, _TILE)
-    selections = _selections(read, asking, collections, is_of_all=collection is None)
-    system = None if collection is None else read.read(space.FILTER_CRS, None)
+    if request.scope["query_string"]:
+        selections = _selections(read, asking, collections, is_of_all=collection is None)
+        system = None if collection is None else read.read(space.FILTER_CRS, None)
+    else:
+        # As maps ask: to look for each parameter that there could be would take longer than all else.
+        selections = [
+            Selection(one, asking.level, 0, areas=serving.areas(one, asking)) for one in collections
+        ]
+        system = None
     read.finish()
     return _Wanted(asking, name, place, form, selections, system)
 

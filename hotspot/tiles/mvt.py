@@ -171,17 +171,15 @@ def layer_of(
     if not len(shapes):
         return b""
     named = np.flatnonzero(about.is_given[chosen].any(axis=0))
-    numbers = about.numbers[np.ix_(chosen, named)]
-    # Values are numbered as they come, one column after the other.
-    found, first, place = np.unique(numbers.T, return_index=True, return_inverse=True)
-    order = np.argsort(first)
-    order = order[found[order] != ABSENT]
-    renumbered = np.full(len(found), ABSENT)
+    numbers = about.numbers[chosen][:, named]
+    # Values are numbered as they come, one column after the other; what is not told is the last of all.
+    order = [number for number in dict.fromkeys(numbers.T.ravel().tolist()) if number != ABSENT]
+    renumbered = np.full(len(about.values) + 1, ABSENT)
     renumbered[order] = np.arange(len(order))
     tags = np.empty((*numbers.shape, 2), np.int64)
     tags[:, :, 0] = np.arange(len(named))
-    tags[:, :, 1] = renumbered[place].reshape(numbers.T.shape).T
-    values = b"".join([about.values[number] for number in found[order].tolist()])
+    tags[:, :, 1] = renumbered[numbers]
+    values = b"".join([about.values[number] for number in order])
     names = [about.names[column] for column in named.tolist()]
     return _written(name, ids, shapes, (_told_only(tags), names, values))
 
@@ -271,12 +269,11 @@ def _places(starts: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.
 def _geometries(shapes: NDArray[np.object_]) -> tuple[Numbers, _Ragged]:
     """Draw all shapes as commands, whatever their kind."""
     kinds = (shapely.get_dimensions(shapes) + 1).astype(np.uint64)
-    drawings = {_Shape.POINT: _points, _Shape.LINE: _lines, _Shape.POLYGON: _polygons}
-    present = [shape for shape in _Shape if (kinds == shape).any()]
+    present = set(kinds.tolist())
     if len(present) == 1:
-        return kinds, drawings[present[0]](shapes)
+        return kinds, _DRAWINGS[present.pop()](shapes)
     counts = np.zeros(len(shapes), np.int64)
-    drawn = {shape: drawings[shape](shapes[kinds == shape]) for shape in present}
+    drawn = {shape: _DRAWINGS[shape](shapes[kinds == shape]) for shape in present}
     for shape, ragged in drawn.items():
         counts[kinds == shape] = ragged.counts
     starts = np.cumsum(counts) - counts
@@ -312,6 +309,9 @@ def _polygons(shapes: NDArray[np.object_]) -> _Ragged:
     xy, path = shapely.get_coordinates(rings, return_index=True)
     is_last = np.append(path[1:] != path[:-1], True)
     return _paths(xy[~is_last], path[~is_last], of_part[of_ring], n=len(shapes), is_closed=True)
+
+
+_DRAWINGS = {int(_Shape.POINT): _points, int(_Shape.LINE): _lines, int(_Shape.POLYGON): _polygons}
 
 
 def _paths(
