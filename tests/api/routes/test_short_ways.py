@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import func, insert, select
 
 from api.app import create_app
+from api.front import hot
 from api.settings import ApiSettings
 from hotspot.store import engine as engines
 from hotspot.store import migration
@@ -22,6 +23,7 @@ from tests.api.published import write_town
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from api.front.door import Front
     from tests.postgis import Cluster
 
 ITEMS = "/v1/collections/hotspots/items?"
@@ -186,3 +188,15 @@ def test_answers__tell_a_new_version_at_once(asking: TestClient, by_hands: list[
         assert before.headers["Data-Version"] == str(newest)
         assert after.headers["Data-Version"] == str(newest + 1)
         assert after.headers["ETag"] != before.headers["ETag"]
+
+
+def test_items__made_before_anybody_asks_leave_the_pages_of_the_loop_alone(
+    asking: TestClient, by_hands: list[str], store_kind: str
+) -> None:
+    front: Front = asking.app.front  # type: ignore[attr-defined]  # As above.
+    wanted = [
+        one for one in hot.signatures("http", b"testserver", is_local=True) if b"hotspots/items" in one[2]
+    ]
+    assert asking.portal is not None
+    asking.portal.call(hot.make, front, wanted)
+    assert store_kind == "postgis" or len(by_hands) == len(wanted)
