@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from hotspot.weeks import Week
 
-DETECTOR_VERSION = 3
+DETECTOR_VERSION = 4
 """
 Raised whenever the same input may give other hotspots than before.
 
