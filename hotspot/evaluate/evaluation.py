@@ -51,6 +51,16 @@ FULL: Mapping[str, int] = {
     "chronic": 80,
     "mixed": 30,
     CLEAR: 25,
+    "null_sparse": 60,
+    "acute_sparse": 60,
+    "null_near_repeats_sparse": 60,
+    "null_doubles_sparse": 60,
+    "null_drift_half_sparse": 60,
+    "null_drift_whole_sparse": 60,
+    "acute_near_repeats_sparse": 40,
+    "acute_doubles_sparse": 40,
+    "acute_drift_half_sparse": 40,
+    "acute_drift_whole_sparse": 40,
 }
 """Worlds by scenario: enough for 5 % of 200 weeks and for recall to three hundredths."""
 QUICK: Mapping[str, int] = {name: max(count // 10, 8) for name, count in FULL.items()} | {
@@ -60,7 +70,7 @@ QUICK: Mapping[str, int] = {name: max(count // 10, 8) for name, count in FULL.it
     CLEAR: 3,
 }
 """A look in a few minutes; its intervals are three times as wide."""
-_RIVALS_IN = {CALIBRATION, "null", "acute"}
+_RIVALS_IN = {CALIBRATION, "null", "acute", "null_sparse", "acute_sparse"}
 _SHAKES = 5
 """Displacements of a clear world for each precision."""
 

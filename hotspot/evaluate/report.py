@@ -7,7 +7,7 @@ import math
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from hotspot.evaluate.bars import bars
+from hotspot.evaluate.bars import SPARSE, bars
 from hotspot.evaluate.entries import LEVELS, Cut
 from hotspot.evaluate.matching import Rule
 from hotspot.evaluate.plots import FALSE_FILE, RECALL_FILE, false_weeks
@@ -24,7 +24,8 @@ _HOW = """## How it is measured
 
 Every world is a fresh city with one theme, 56 weeks long: streets in squares, scattered towns, a single
 centre, a village along a road, or streets with a few big pile-ups; addresses log-normal, gamma or Pareto
-unequal; 20 to 400 incidents a week (each factor as likely; villages up to 120), the city's weekly level
+unequal; 20 to 400 incidents a week (each factor as likely; villages up to 60), .5 to 12 on a square
+kilometre (the themes of St. Louis, Chicago and Maastricht have .5 to 5), the city's weekly level
 noisy beyond Poisson; coordinates exact, rounded to 1 m or 10 m, or measured with an error of 3 m. Ordinary
 weeks are, in turn, plain, with a season of ±20 to 60 %, a campaign of 1.5 to 3 times as much in the city or
 in one quarter, or a trend of a factor ½ to 2 a year that differs between neighbourhoods. Acute hotspots: 3,
@@ -46,6 +47,11 @@ Baselines report what exceeds the score that at most 5 % of the weeks of a calib
 ordinary worlds without hotspots that is used for nothing else (10 % for chronic claims). Ours is shown as
 it reports (*confirmed*; *likely* means both grades) and calibrated in the same way. Shares of weeks have
 Wilson's intervals; the others come from a bootstrap over worlds; all are at 95 %.
+"""
+
+_SPARSE = """How much can be found hangs on how much goes on around it. Where a week has .15 to .6
+incidents on a square kilometre instead of .5 to 12 (20 to 100 in all), the same acute hotspots stand out
+more, to every detector. Thresholds are those of the ordinary worlds.
 """
 
 
@@ -82,6 +88,7 @@ def markdown(found: Evaluation, *, command: str, plots: Sequence[str], history: 
         _recalls(found),
         _false(found, plots),
         _chronic(found),
+        _sparse(found),
         _everywhere(found),
         _rules(found),
         history,
@@ -151,9 +158,32 @@ def bar_table(found: Evaluation) -> str:
 
 def _compared(found: Evaluation) -> str:
     """Write the main table: ours and every baseline on the same worlds."""
+    table = _beside_each_other(found, "")
+    if not table:
+        return ""
+    text = "## Ours and every baseline, acute hotspots\n\n" + table
+    if found.differences:
+        text += "\nRecall of ours less that of each other, on the same worlds:\n\n" + _table(
+            ["ours", "less", "difference (95 %)"],
+            [(d.first, d.second, d.recall) for d in found.differences],
+        )
+    return text
+
+
+def _sparse(found: Evaluation) -> str:
+    """Write the same table of the sparse worlds, and what could be found there."""
+    table = _beside_each_other(found, SPARSE)
+    if not table:
+        return ""
+    limit = next(one.recall for one in found.ceilings if one.scenario == f"acute{SPARSE}")
+    return f"## Where little happens\n\n{_SPARSE}\nPlace and weeks known: recall {limit}.\n\n{table}"
+
+
+def _beside_each_other(found: Evaluation, suffix: str) -> str:
+    """Write what each detector comes to in the worlds of one kind; nothing where they were not run."""
     rows = []
     for entry in found.entries:
-        one, null = found.score("acute", entry.name), found.score("null", entry.name)
+        one, null = found.score(f"acute{suffix}", entry.name), found.score(f"null{suffix}", entry.name)
         if one is None:
             continue
         rows.append(
@@ -170,17 +200,9 @@ def _compared(found: Evaluation) -> str:
                 f"{one.seconds:.2f}",
             )
         )
-    if not rows:
-        return ""
     head = ["detector", "null weeks with any", "recall", "false a week", "precision", "IoU disc"]
     head += ["IoU addresses", "centroid off (m)", "radius (m)", "s a week"]
-    text = "## Ours and every baseline, acute hotspots\n\n" + _table(head, rows)
-    if found.differences:
-        text += "\nRecall of ours less that of each other, on the same worlds:\n\n" + _table(
-            ["ours", "less", "difference (95 %)"],
-            [(d.first, d.second, d.recall) for d in found.differences],
-        )
-    return text
+    return _table(head, rows) if rows else ""
 
 
 def _recalls(found: Evaluation) -> str:

@@ -55,6 +55,8 @@ class Scenario:
         Whether chronic ones are planted.
     on_border
         Whether the acute ones lie on borders of neighbourhoods.
+    per_week, per_km2
+        Least and most incidents in an average week, and on a square kilometre in it.
     """
 
     name: str
@@ -62,6 +64,21 @@ class Scenario:
     acute: tuple[int, ...] = ()
     chronic: bool = False
     on_border: bool = False
+    per_week: tuple[float, float] = (20.0, 400.0)
+    per_km2: tuple[float, float] = (0.5, 12.0)
+
+
+_STRESSES = (
+    Background.NEAR_REPEATS,
+    Background.DOUBLES,
+    Background.DRIFT_HALF,
+    Background.DRIFT_WHOLE,
+)
+
+
+def _sparse(name: str, backgrounds: tuple[Background, ...], acute: tuple[int, ...] = ()) -> Scenario:
+    """Spread fewer incidents over a wider place: what is planted has less to hide in."""
+    return Scenario(f"{name}_sparse", backgrounds, acute=acute, per_week=(20.0, 100.0), per_km2=(0.15, 0.6))
 
 
 CALIBRATION, CLEAR = "calibration", "clear"
@@ -83,6 +100,10 @@ SCENARIOS = {
         Scenario("chronic", chronic=True),
         Scenario(CLEAR, acute=_CLEAR_INCIDENTS),
         Scenario("mixed", (Background.ALL,), acute=ACUTE_INCIDENTS, chronic=True),
+        _sparse("null", ORDINARY),
+        _sparse("acute", ORDINARY, ACUTE_INCIDENTS),
+        *(_sparse(f"null_{stress}", (stress,)) for stress in _STRESSES),
+        *(_sparse(f"acute_{stress}", (stress,), ACUTE_INCIDENTS) for stress in _STRESSES),
     )
 }
 """By name; `calibration` is `null` with cities and weeks of its own."""

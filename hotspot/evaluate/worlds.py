@@ -37,11 +37,8 @@ WINDOW_WEEKS, BASELINE_WEEKS = 4, 52
 _RADIUS_M = (40.0, 150.0)
 _CHRONIC_PER_WEEK = (0.3, 2.0)
 _CHRONIC_SPOTS = (2, 5)
-_PER_WEEK = (20.0, 400.0)
 _VILLAGE_PER_WEEK = (20.0, 60.0)
-_PER_KM2 = (2.0, 12.0)
-"""Incidents a week on a square kilometre; the themes of St. Louis, Chicago and Maastricht have .5 to 5."""
-_SIDE_M = (2500.0, 9000.0)
+_SIDE_M = (2500.0, 20_000.0)
 _APART_M = 450.0
 """Planted centres are this far apart at least: two discs of 150 m and half a claim's width each."""
 _PLAIN_LEVEL = 0.05
@@ -187,8 +184,8 @@ def world(name: str, number: int, *, seed: int) -> World:
     """
     which, rng = scenario(name), stream(seed, "world", name, number)
     background, shape = turn(which, number)
-    per_week = _between(_VILLAGE_PER_WEEK if shape is Shape.VILLAGE else _PER_WEEK, rng)
-    side_m = float(np.clip(1000 * np.sqrt(per_week / _between(_PER_KM2, rng)), *_SIDE_M))
+    per_week = _between(_VILLAGE_PER_WEEK if shape is Shape.VILLAGE else which.per_week, rng)
+    side_m = float(np.clip(1000 * np.sqrt(per_week / _between(which.per_km2, rng)), *_SIDE_M))
     inequality = tuple(Inequality)[int(rng.integers(len(Inequality)))]
     where = town(shape, inequality, side_m=side_m, rng=rng)
     last = Week(2021, 30).plus(int(rng.integers(104)))

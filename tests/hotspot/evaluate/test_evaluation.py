@@ -85,6 +85,7 @@ def test_bars__a_detector_that_never_confirms_has_no_false_week_and_no_recall(fo
     assert cleared["null weeks with a confirmed acute hotspot"]
     assert not cleared["chronic hotspots, confirmed: recall"]
     assert not cleared["median IoU with the planted disc"]
+    assert not cleared["recall above that of noise"]
 
 
 def test_report__has_its_sections_and_is_json(found: Evaluation, tmp_path: Path) -> None:
@@ -104,6 +105,20 @@ def test_report__has_its_sections_and_is_json(found: Evaluation, tmp_path: Path)
     assert "nan" not in text
     assert all((tmp_path / name).stat().st_size > 1000 for name in drawn)
     assert json.loads(as_json(found))["seed"] == 8
+
+
+def test_report__tells_what_is_found_where_little_happens() -> None:
+    worlds = {"calibration": 4, "null_doubles_sparse": 2, "acute_sparse": 2, "acute_doubles_sparse": 1}
+    found = evaluate(worlds, [blind(NOISE), NOISE], seed=8, processes=1)
+    told = [bar.what for bar in bars(found) if bar.what.startswith("sparse, 10 % registered twice: ")]
+    assert [what.split(": ")[1].split(" (")[0] for what in told] == [
+        "null weeks with one", "recall", "false hotspots a week",
+    ]  # fmt: skip
+    assert not any(bar.what.startswith("10 % registered twice") for bar in bars(found))
+    text = markdown(found, command="hotspot evaluate", plots=())
+    section = text[text.index("## Where little happens") :].split("\n## ")[0]
+    assert "| noise, calibrated | - |" in section
+    assert "Place and weeks known: recall " in section
 
 
 def test_plots__are_the_same_files_for_the_same_numbers(found: Evaluation, tmp_path: Path) -> None:

@@ -20,6 +20,16 @@ def test_world__is_what_its_scenario_says(name: str) -> None:
     assert made.background in SCENARIOS[name].backgrounds
 
 
+@pytest.mark.parametrize("name", ["null", "acute", "null_sparse", "acute_doubles_sparse"])
+def test_world__has_as_many_incidents_as_its_scenario_says(name: str) -> None:
+    which = SCENARIOS[name]
+    for number in range(5):
+        made = world(name, number, seed=6)
+        km2 = sum(area.geometry.area for area in made.scene.areas) / 1e6
+        assert which.per_week[0] <= made.per_week <= which.per_week[1]
+        assert which.per_km2[0] * 0.9 <= made.per_week / km2 <= which.per_km2[1] * 1.1
+
+
 def test_world__is_the_same_for_the_same_numbers_and_another_otherwise() -> None:
     one, same, other = world("acute", 2, seed=5), world("acute", 2, seed=5), world("acute", 2, seed=6)
     assert np.array_equal(one.scene.incidents.xy_m, same.scene.incidents.xy_m)
