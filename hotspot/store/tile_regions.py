@@ -8,9 +8,7 @@ each version of the data. Only whole collections are kept so; whatever is chosen
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,12 +16,14 @@ import shapely
 
 from hotspot.selection import Selection
 from hotspot.store import tiles
+from hotspot.store.recent import Recent
 from hotspot.tiles import mvt
 from hotspot.tiles import shapes as tile_shapes
 from hotspot.tiles.tiling import BUFFER, EXTENT, Tile
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
     from sqlalchemy import Connection
@@ -44,6 +44,15 @@ _LEAST = 10
 
 _MARGIN_M = 0.001
 """What is this near a tile is left to be cut: a tile's own units are counted with other roundings."""
+
+_MOST_BYTES = 2**20
+"""Bytes of layers that are kept: some hundred small tiles."""
+
+_LAYER_BYTES = 300
+"""Bytes that a layer counts for beside its own: its name, and that it is kept."""
+
+_SIBLINGS = 1
+"""Levels above a tile at which the tile lies all of which is written at once."""
 
 _Key = tuple[object, ...]
 
@@ -66,9 +75,8 @@ class Regions:
     """What is kept; used by many threads at once."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[_Key, _Region | None] = OrderedDict()
-        self._n_features = 0
-        self._lock = threading.Lock()
+        self._regions: Recent[_Region | None] = Recent(_MOST_FEATURES)
+        self._layers: Recent[bytes] = Recent(_MOST_BYTES)
 
     def layer(
         self, connection: Connection, selection: Selection, tile: Tile, made_at: dt.datetime | None
@@ -93,8 +101,11 @@ class Regions:
         key = _key(selection, tile, made_at)
         if key is None:
             return tiles.layer(connection, selection, tile)
-        if key not in self._kept:
-            self._keep(key, _read(connection, selection, _around(tile)))
+        if key not in self._regions:
+            above = _levels_above(tile)
+            around = Tile(tile.matrix_set, tile.level - above, tile.row >> above, tile.column >> above)
+            region = _read(connection, selection, around)
+            self._regions.keep(key, region, _weight(region))
         told = self.ready(selection, tile, made_at)
         return tiles.layer(connection, selection, tile) if told is None else told
 
@@ -113,7 +124,7 @@ class Regions:
             Whether what lies around the tile is kept.
         """
         key = _key(selection, tile, made_at)
-        return key is not None and self._kept.get(key) is not None
+        return key is not None and self._regions.find(key) is not None
 
     def ready(self, selection: Selection, tile: Tile, made_at: dt.datetime | None) -> bytes | None:
         """
@@ -132,31 +143,43 @@ class Regions:
         key = _key(selection, tile, made_at)
         if key is None:
             return None
-        with self._lock:
-            region = self._kept.get(key)
-            if region is None:
-                return None
-            self._kept.move_to_end(key)
-        west, south, east, north = tile.sides_m(buffer=BUFFER)
-        low, high = region.sides_m[:, :2], region.sides_m[:, 2:]
-        # Of features without a shape all comparisons are false.
-        is_near = (low <= (east + _MARGIN_M, north + _MARGIN_M)).all(axis=1)
-        is_near &= (high >= (west - _MARGIN_M, south - _MARGIN_M)).all(axis=1)
-        chosen = np.flatnonzero(is_near)
-        if not len(chosen):
-            return b""
-        cut = tile_shapes.cut(tiles.shapes(region.binaries[chosen]), tile)
-        return mvt.layer_of(selection.collection.id, region.ids[chosen], cut, region.told, chosen)
+        told = self._layers.find((key, tile.level, tile.row, tile.column))
+        if told is not None:
+            return told
+        region = self._regions.find(key)
+        return None if region is None else self._written(key, region, selection.collection.id, tile)
 
-    def _keep(self, key: _Key, region: _Region | None) -> None:
-        """Keep a region, or that there is too much in it; what was not asked for longest is let go."""
-        with self._lock:
-            if key not in self._kept:
-                self._kept[key] = region
-                self._n_features += _weight(region)
-            while self._n_features > _MOST_FEATURES:
-                _, dropped = self._kept.popitem(last=False)
-                self._n_features -= _weight(dropped)
+    def _written(self, key: _Key, region: _Region, name: str, tile: Tile) -> bytes:
+        """Write a layer, and those of the tiles beside it, which are asked next; they take little longer."""
+        square = _square(tile)
+        layers = dict(zip(square, _layers(region, name, square), strict=True))
+        # What is written alone is kept by whoever answers with it, if it is asked again.
+        for one, written in layers.items() if len(square) > 1 else ():
+            self._layers.keep((key, one.level, one.row, one.column), written, len(written) + _LAYER_BYTES)
+        return layers[tile]
+
+
+def _square(tile: Tile) -> list[Tile]:
+    """List the tiles that are written at once with a tile, none of which lies beyond its region."""
+    above = min(_levels_above(tile), _SIBLINGS)
+    row, column = tile.row >> above << above, tile.column >> above << above
+    return [
+        Tile(tile.matrix_set, tile.level, row + down, column + right)
+        for down in range(1 << above)
+        for right in range(1 << above)
+    ]
+
+
+def _layers(region: _Region, name: str, square: Sequence[Tile]) -> list[bytes]:
+    """Write the layers of tiles."""
+    sides_m = np.array([one.sides_m(buffer=BUFFER) for one in square])[:, None]
+    low, high = region.sides_m[:, :2], region.sides_m[:, 2:]
+    # Of features without a shape all comparisons are false.
+    is_near = (low <= sides_m[..., 2:] + _MARGIN_M).all(axis=2)
+    is_near &= (high >= sides_m[..., :2] - _MARGIN_M).all(axis=2)
+    into, chosen = np.nonzero(is_near)
+    cut = tile_shapes.cut_each(tiles.shapes(region.binaries[chosen]), square, into)
+    return mvt.layers_of(name, mvt.Chosen(chosen, into, len(square)), region.ids[chosen], cut, region.told)
 
 
 def _weight(region: _Region | None) -> int:
@@ -164,23 +187,25 @@ def _weight(region: _Region | None) -> int:
     return _LEAST if region is None else max(len(region.ids), _LEAST)
 
 
-def _around(tile: Tile) -> Tile:
-    """Find the region in which a tile lies."""
-    above = 0
-    while tile.unit_m * EXTENT * (2 << above) <= _SIDE_M and above < tile.level:
-        above += 1
-    return Tile(tile.matrix_set, tile.level - above, tile.row >> above, tile.column >> above)
+def _levels_above(tile: Tile) -> int:
+    """Count the levels from a tile to its region."""
+    side_m, above = tile.unit_m * EXTENT, 0
+    while side_m * 2 <= _SIDE_M and above < tile.level:
+        side_m, above = side_m * 2, above + 1
+    return above
 
 
 def _key(selection: Selection, tile: Tile, made_at: dt.datetime | None) -> _Key | None:
     """Name the region of a tile; None where the tile is too large, or not all of a collection is wanted."""
     if tile.unit_m * EXTENT > _SIDE_M:
         return None
-    plain = Selection(selection.collection, selection.level, selection.version)
-    if replace(selection, box=None, sort=()) != plain:
+    all_of_it = Selection(
+        selection.collection, selection.level, selection.version, box=selection.box, sort=selection.sort
+    )
+    if selection != all_of_it:
         return None
-    region = _around(tile)
-    where = (region.matrix_set.id, region.level, region.row, region.column)
+    above = _levels_above(tile)
+    where = (tile.matrix_set.id, tile.level - above, tile.row >> above, tile.column >> above)
     return (selection.collection.id, selection.level, selection.version, made_at, *where)
 
 

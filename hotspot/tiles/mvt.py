@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.uint64]
 
-__all__ = ["MEDIA_TYPE", "Column", "Kind", "Told", "layer", "layer_of", "told"]
+__all__ = ["MEDIA_TYPE", "Chosen", "Column", "Kind", "Told", "layer", "layers_of", "told"]
 
 MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
 """Media type of a vector tile."""
@@ -45,6 +45,9 @@ _FEATURE_ID, _FEATURE_TAGS, _FEATURE_TYPE, _FEATURE_GEOMETRY = 0x08, 0x12, 0x18,
 
 _HEAD = 10
 """Numbers of a feature beside its tags and its geometry."""
+
+
+_POLYGON = int(shapely.GeometryType.POLYGON)
 
 
 class _Shape(IntEnum):
@@ -75,15 +78,36 @@ class Told:
     values
         The values as fields of a layer.
     numbers
-        Which value each feature has in each column, shape (n, columns); -1 where it is not told.
+        Which value each feature has in each column, shape (columns, n); one beyond the last where it is not
+        told.
     is_given
-        Whether it has any there, shape (n, columns): what is not finite is given, but not told.
+        Whether it has any there, shape (columns, n): what is not finite is given, but not told.
     """
 
     names: tuple[bytes, ...]
     values: tuple[bytes, ...]
     numbers: NDArray[np.int64]
     is_given: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """
+    Which features are in which of several tiles.
+
+    Parameters
+    ----------
+    features
+        Places of features, those of the first tile first, shape (n,).
+    tiles
+        Place of the tile of each, shape (n,).
+    n_tiles
+        Number of tiles.
+    """
+
+    features: NDArray[np.intp]
+    tiles: NDArray[np.intp]
+    n_tiles: int
 
 
 def told(columns: Sequence[Column], n: int) -> Told:
@@ -103,10 +127,13 @@ def told(columns: Sequence[Column], n: int) -> Told:
         It.
     """
     values = Values()
-    numbers, is_given = np.empty((n, len(columns)), np.int64), np.empty((n, len(columns)), np.bool_)
+    numbers, is_given = np.empty((len(columns), n), np.int64), np.empty((len(columns), n), np.bool_)
     for place, one in enumerate(columns):
-        numbers[:, place] = values.numbered(one)
-        is_given[:, place] = [value is not None for value in one.values]
+        numbers[place] = values.numbered(one)
+        is_given[place] = numbers[place] != ABSENT
+        if one.kind is Kind.NUMBER:
+            is_given[place] = [value is not None for value in one.values]
+    numbers[numbers == ABSENT] = len(values.written)
     names = tuple(text_field(_LAYER_KEY, one.name.encode()) for one in columns)
     return Told(names, tuple(values.written), numbers, is_given)
 
@@ -142,73 +169,96 @@ def layer(name: str, ids: Sequence[int], shapes: NDArray[np.object_], columns: S
         return b""
     tags, values = _tags(columns, len(shapes))
     names = [text_field(_LAYER_KEY, one.name.encode()) for one in columns]
-    return _written(name, np.array(ids, np.uint64), shapes, (tags, names, values))
+    features, _ = _features(np.array(ids, np.uint64), tags, *_geometries(shapes))
+    return _joined(name, features, names, values)
 
 
-def layer_of(
-    name: str, ids: Numbers, shapes: NDArray[np.object_], about: Told, chosen: NDArray[np.int64]
-) -> bytes:
+def layers_of(
+    name: str, chosen: Chosen, ids: Numbers, shapes: NDArray[np.object_], about: Told
+) -> list[bytes]:
     """
-    Write the same layer of features of which it is ready what is told of them.
+    Write the same layer for each of several tiles, from features of which it is ready what is told of them.
 
     Parameters
     ----------
-    name, ids, shapes
-        As of `layer`, of the chosen ones.
-    about
-        What is told of all of them.
+    name
+        Name of the layer.
     chosen
-        Their places there, shape (n,).
+        Which features are in which tile.
+    ids
+        Number of each feature that is chosen.
+    shapes
+        As of `layer`, of each feature that is chosen.
+    about
+        What is told of all features, the others too.
 
     Returns
     -------
-    bytes
-        As of `layer`.
+    list of bytes
+        As of `layer`, one for each tile.
     """
     shown = shapely.get_num_coordinates(shapes) > 0
     if not shown.all():
-        ids, shapes, chosen = ids[shown], shapes[shown], chosen[shown]
+        chosen = Chosen(chosen.features[shown], chosen.tiles[shown], chosen.n_tiles)
+        ids, shapes = ids[shown], shapes[shown]
     if not len(shapes):
-        return b""
-    named = np.flatnonzero(about.is_given[chosen].any(axis=0))
-    numbers = about.numbers[chosen][:, named]
-    # Values are numbered as they come, one column after the other; what is not told is the last of all.
-    order = [number for number in dict.fromkeys(numbers.T.ravel().tolist()) if number != ABSENT]
-    renumbered = np.full(len(about.values) + 1, ABSENT)
-    renumbered[order] = np.arange(len(order))
-    tags = np.empty((*numbers.shape, 2), np.int64)
-    tags[:, :, 0] = np.arange(len(named))
-    tags[:, :, 1] = renumbered[numbers]
-    values = b"".join([about.values[number] for number in order])
-    names = [about.names[column] for column in named.tolist()]
-    return _written(name, ids, shapes, (_told_only(tags), names, values))
+        return [b""] * chosen.n_tiles
+    tags, names, values = _chosen_tags(about, chosen)
+    written, lengths = _features(ids, tags, *_geometries(shapes))
+    ends = np.cumsum(np.bincount(chosen.tiles, lengths, chosen.n_tiles)).astype(np.int64).tolist()
+    parts = zip([0, *ends], ends, names, values, strict=False)
+    return [_joined(name, written[start:end], *told) if end > start else b"" for start, end, *told in parts]
 
 
-def _written(
-    name: str, ids: Numbers, shapes: NDArray[np.object_], told: tuple[_Ragged, Sequence[bytes], bytes]
-) -> bytes:
+def _chosen_tags(about: Told, chosen: Chosen) -> tuple[_Ragged, list[list[bytes]], list[list[bytes]]]:
+    """Give the pairs of each feature, and the columns and values of each tile, which has its own numbers."""
+    n_tiles, tiles, n_values = chosen.n_tiles, chosen.tiles, len(about.values)
+    per_tile = np.bincount(tiles, minlength=n_tiles)
+    full = np.flatnonzero(per_tile)
+    firsts = (np.cumsum(per_tile) - per_tile)[full]
+    is_named = np.zeros((n_tiles, len(about.names)), bool)
+    is_named[full] = np.logical_or.reduceat(about.is_given[:, chosen.features], firsts, axis=1).T
+    # A value of a tile is another one than the same value of another tile; the last of each is none.
+    keys = about.numbers[:, chosen.features] + tiles * (n_values + 1)
+    by_column = np.concatenate([one.ravel() for one in np.split(keys, firsts[1:], axis=1)])
+    # Values are numbered as they come in a tile, one column after the other. Of several places the last that
+    # is written stays, which is the first one here.
+    places, number = np.arange(len(by_column)), np.empty(n_tiles * (n_values + 1), np.int64)
+    number[by_column[::-1]] = places[::-1]
+    of_tile, new = np.divmod(by_column[number[by_column] == places], n_values + 1)
+    of_tile, new = of_tile[new < n_values], new[new < n_values]
+    ends = np.cumsum(np.bincount(of_tile, minlength=n_tiles))
+    starts = np.concatenate([[0], ends[:-1]])
+    number[n_values :: n_values + 1] = ABSENT
+    number[of_tile * (n_values + 1) + new] = np.arange(len(new)) - starts[of_tile]
+    tags = np.stack([(np.cumsum(is_named, axis=1) - 1)[tiles], number[keys.T]], axis=2)
+    written = [about.values[one] for one in new.tolist()]
+    values = [written[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+    names = [list(compress(about.names, one)) for one in is_named.tolist()]
+    return _told_only(tags), names, values
+
+
+def _joined(name: str, features: bytes, names: Sequence[bytes], values: Sequence[bytes]) -> bytes:
     """Write a layer of its parts."""
-    tags, names, values = told
-    kinds, drawn = _geometries(shapes)
     parts = [
         _LAYER_VERSION_2,
         text_field(_LAYER_NAME, name.encode()),
-        _features(ids, tags, kinds, drawn),
+        features,
         *names,
-        values,
+        *values,
         _LAYER_EXTENT + varints.one(EXTENT),
     ]
     return text_field(_TILE_LAYER, b"".join(parts))
 
 
-def _tags(columns: Sequence[Column], n: int) -> tuple[_Ragged, bytes]:
+def _tags(columns: Sequence[Column], n: int) -> tuple[_Ragged, list[bytes]]:
     """Give each value of the layer a number, and each feature its pairs of column and value."""
     values = Values()
     tags = np.empty((n, len(columns), 2), np.int64)
     tags[:, :, 0] = np.arange(len(columns))
     for place, one in enumerate(columns):
         tags[:, place, 1] = values.numbered(one)
-    return _told_only(tags), b"".join(values.written)
+    return _told_only(tags), values.written
 
 
 def _told_only(tags: NDArray[np.int64]) -> _Ragged:
@@ -217,8 +267,8 @@ def _told_only(tags: NDArray[np.int64]) -> _Ragged:
     return _Ragged(tags[is_told].ravel().astype(np.uint64), 2 * is_told.sum(axis=1))
 
 
-def _features(ids: Numbers, told: _Ragged, kinds: Numbers, drawn: _Ragged) -> bytes:
-    """Write all features."""
+def _features(ids: Numbers, told: _Ragged, kinds: Numbers, drawn: _Ragged) -> tuple[bytes, NDArray[np.int64]]:
+    """Write all features; tell how many bytes each takes."""
     tag_bytes, shape_bytes = _bytes_of(told), _bytes_of(drawn)
     # id, tags, kind and geometry, each behind its tag, and the last but one in one byte.
     lengths = 5 + _size(ids) + _size(tag_bytes) + tag_bytes + _size(shape_bytes) + shape_bytes
@@ -244,7 +294,7 @@ def _features(ids: Numbers, told: _Ragged, kinds: Numbers, drawn: _Ragged) -> by
     for place, values in enumerate(head[before:], start=before):
         numbers[starts + told.counts + place] = values
     numbers[_places(starts + _HEAD + told.counts, drawn.counts)] = drawn.numbers
-    return varints.encoded(numbers, varints.sizes(numbers))
+    return varints.encoded(numbers, varints.sizes(numbers)), 1 + _size(lengths) + lengths
 
 
 def _size(numbers: NDArray[np.int64] | Numbers) -> NDArray[np.int64]:
@@ -304,11 +354,16 @@ def _lines(shapes: NDArray[np.object_]) -> _Ragged:
 
 def _polygons(shapes: NDArray[np.object_]) -> _Ragged:
     """Draw areas: the outer ring of each part, then its holes, all without their last vertex."""
-    parts, of_part = shapely.get_parts(shapes, return_index=True)
-    rings, of_ring = shapely.get_rings(parts, return_index=True)
+    if shapely.get_num_interior_rings(shapes).any() or (shapely.get_type_id(shapes) != _POLYGON).any():
+        parts, of_part = shapely.get_parts(shapes, return_index=True)
+        rings, of_ring = shapely.get_rings(parts, return_index=True)
+        of = of_part[of_ring]
+    else:
+        # To take areas of one ring apart takes as long as to draw them.
+        rings, of = shapes, np.arange(len(shapes))
     xy, path = shapely.get_coordinates(rings, return_index=True)
     is_last = np.append(path[1:] != path[:-1], True)
-    return _paths(xy[~is_last], path[~is_last], of_part[of_ring], n=len(shapes), is_closed=True)
+    return _paths(xy[~is_last], path[~is_last], of, n=len(shapes), is_closed=True)
 
 
 _DRAWINGS = {int(_Shape.POINT): _points, int(_Shape.LINE): _lines, int(_Shape.POLYGON): _polygons}
@@ -326,16 +381,19 @@ def _paths(
     numbers[starts + 3] = (vertices - 1) << 3 | _LINE_TO
     if is_closed:
         numbers[starts + lengths - 1] = _CLOSE_PATH
-    nth = np.arange(len(path)) - (np.cumsum(vertices) - vertices)[path]
+    firsts = np.cumsum(vertices) - vertices
+    place = (starts + 2 - 2 * firsts)[path] + 2 * np.arange(len(path))
     # The command to draw stands between the first vertex and the others.
-    place = starts[path] + 2 + 2 * nth - (nth == 0)
-    numbers[np.stack([place, place + 1], axis=1)] = _steps(xy, of[path])
+    place[firsts] -= 1
+    steps = _steps(xy, of[path])
+    numbers[place], numbers[place + 1] = steps[:, 0], steps[:, 1]
     return _Ragged(numbers, np.bincount(of, weights=lengths, minlength=n).astype(np.int64))
 
 
 def _steps(xy: NDArray[np.float64], of: NDArray[np.intp]) -> Numbers:
     """Tell where each vertex lies from the one before; the first of a feature from the tile's corner."""
-    steps = xy.astype(np.int64)
-    goes_on = of[1:] == of[:-1]
-    steps[1:][goes_on] -= xy[:-1][goes_on].astype(np.int64)
+    whole = xy.astype(np.int64)
+    steps = np.diff(whole, axis=0, prepend=0)
+    begins = np.flatnonzero(of[1:] != of[:-1]) + 1
+    steps[begins] = whole[begins]
     return varints.zigzag(steps)

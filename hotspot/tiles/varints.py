@@ -54,13 +54,14 @@ def encoded(numbers: NDArray[np.uint64], taken: NDArray[np.int64]) -> bytes:
         All of them.
     """
     ends = np.cumsum(taken)
-    total = int(ends[-1]) if len(ends) else 0
-    written = np.empty(total, np.uint8)
+    written = np.empty(int(ends[-1]) if len(ends) else 0, np.uint8)
     place, left, size = ends - taken, numbers, taken
     while len(left):
-        longer = size > 1
-        written[place] = (left & np.uint64(0x7F)).astype(np.uint8) | (longer.astype(np.uint8) << 7)
+        # All bytes say that others follow, until those are known that are the last of a number.
+        written[place] = left.astype(np.uint8) | 0x80
+        longer = np.flatnonzero(size > 1)
         place, left, size = place[longer] + 1, left[longer] >> np.uint64(_BITS), size[longer] - 1
+    written[ends - 1] &= 0x7F
     return written.tobytes()
 
 

@@ -286,6 +286,33 @@ def test_regions__are_those_of_one_version_and_of_all_that_there_is(filled: Conn
     assert regions.layer(filled, one_touching, tile, factories.NOW) == tiles.layer(filled, one_touching, tile)
 
 
+def test_regions__write_the_tiles_beside_one_as_if_each_were_asked_for(
+    filled: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    selection, regions = _selection(filled, HOTSPOTS), Regions()
+    near = shapely.from_geojson(json.dumps(_features(filled, selection, WEB_MERCATOR_QUAD)[0]["geometry"]))
+    first = _tile_at(shapely.get_coordinates(near)[0], WEB_MERCATOR_QUAD, 16)
+    beside = [dataclasses.replace(first, row=first.row ^ down, column=first.column ^ 1) for down in (0, 1)]
+    expected = [tiles.layer(filled, selection, one) for one in (first, *beside)]
+    assert any(expected[1:])
+    # Once one is written, nothing has to be cut for the others any more.
+    assert regions.layer(filled, selection, first, factories.NOW) == expected[0]
+    monkeypatch.delattr("hotspot.tiles.shapes.cut_each")
+    assert [regions.ready(selection, one, factories.NOW) for one in (first, *beside)] == expected
+    for other in (
+        dataclasses.replace(selection, version=selection.version + 1),
+        dataclasses.replace(selection, level=Disclosure.OPEN),
+        dataclasses.replace(selection, areas=frozenset({"BU01"})),
+        dataclasses.replace(selection, area="BU01"),
+        dataclasses.replace(selection, name="h1"),
+        dataclasses.replace(selection, collection=INCIDENTS),
+        dataclasses.replace(selection, interval=(factories.NOW, None)),
+    ):
+        assert not regions.is_ready(other, beside[0], factories.NOW)
+        assert regions.ready(other, beside[0], factories.NOW) is None
+    assert regions.ready(selection, beside[0], factories.NOW + dt.timedelta(seconds=1)) is None
+
+
 def test_regions__let_go_of_what_was_not_asked_for_longest(filled: Connection) -> None:
     selection, regions = _selection(filled, HOTSPOTS), Regions()
     tiles_of_town = [Tile(WEB_MERCATOR_QUAD, 14, 5000 + n // 20, 8000 + n % 20) for n in range(300)]

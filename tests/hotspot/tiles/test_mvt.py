@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from shapely.geometry.base import BaseGeometry
 
 from hotspot.tiles import mvt
-from hotspot.tiles.mvt import Column, Kind
+from hotspot.tiles.mvt import Chosen, Column, Kind
 
 
 def _array(shapes: list[shapely.Geometry | None]) -> np.ndarray[Any, np.dtype[np.object_]]:
@@ -172,3 +172,35 @@ def test_layer__takes_all_kinds_of_shapes_at_once_in_their_order() -> None:
 def test_layers__stand_one_after_the_other() -> None:
     both = b"".join(mvt.layer(name, [1], _array([shapely.Point(1, 1)]), []) for name in ("a", "b"))
     assert set(_decoded(both)) == {"a", "b"}
+
+
+@given(st.lists(_ROW, min_size=1, max_size=12), st.integers(0, 2**32 - 1))
+def test_layers_of__are_the_same_as_layers_one_by_one(rows: list[tuple[Any, ...]], seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    numbers = [*(one[2] for one in rows), float("nan")]
+    by_column = [*zip(*rows, strict=True)]
+    columns = [
+        Column(name, kind, [*values, None]) if kind is not Kind.NUMBER else Column(name, kind, numbers)
+        for name, kind, values in zip(("text", "whole", "number", "truth"), Kind, by_column, strict=True)
+    ]
+    n, n_tiles = len(rows) + 1, 4
+    forms = _array([shapely.Point(3, 4), shapely.box(0, 0, 9, 9), None, shapely.LineString([(1, 1), (2, 5)])])
+    # The last tile has nothing in it.
+    into, features = np.nonzero(np.vstack([rng.random((n_tiles - 1, n)) < 0.6, np.zeros((1, n), bool)]))
+    shapes = forms[rng.integers(0, len(forms), len(features))]
+    ids = np.arange(100, 100 + n, dtype=np.uint64)
+    chosen = Chosen(features, into, n_tiles)
+    found = mvt.layers_of("x", chosen, ids[features], shapes, mvt.told(columns, n))
+    for tile, layer in enumerate(found):
+        places = features[into == tile].tolist()
+        of_tile = [Column(one.name, one.kind, [one.values[place] for place in places]) for one in columns]
+        of_tile = [one for one in of_tile if one.values.count(None) < len(places)]
+        expected = mvt.layer("x", ids[places].tolist(), shapes[into == tile], of_tile)
+        assert layer == expected
+    assert found[-1] == b""
+
+
+def test_layers_of__nothing_are_nothing() -> None:
+    none = np.empty(0, np.intp)
+    chosen = Chosen(none, none, 2)
+    assert mvt.layers_of("x", chosen, np.empty(0, np.uint64), _array([]), mvt.told([], 0)) == [b"", b""]

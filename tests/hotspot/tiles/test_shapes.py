@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotspot.catalogue import Reference
-from hotspot.tiles.shapes import cut
+from hotspot.tiles.shapes import cut, cut_each
 from hotspot.tiles.tiling import BUFFER, EXTENT, Tile, TileMatrixSet
 
 # A unit is two metres, so that nothing is lost on the way to metres and back.
@@ -119,3 +119,32 @@ def test_cut__makes_valid_shapes_with_whole_corners_and_rings_the_right_way(
     assert shapely.covered_by(found, _WINDOW)
     assert all(one.exterior.is_ccw for one in shapely.get_parts(found))
     assert found.within(part.buffer(1.5))
+
+
+def test_cut__keeps_a_shape_with_the_same_corner_twice_in_a_row_but_once() -> None:
+    (found,) = _cut(shapely.Polygon([(10.1, 10.1), (90, 10), (90, 90), (10.2, 10.2)]))
+    assert shapely.get_num_coordinates(found) == 4
+
+
+def test_cut_each__brings_every_shape_into_its_own_tile_as_one_by_one() -> None:
+    rng = np.random.default_rng(3)
+    matrix_set = TileMatrixSet("x", "x", Reference.PLANE, 1024, 2048, 4 * EXTENT, levels=2)
+    tiles = [Tile(matrix_set, 1, row, column) for row in range(2) for column in range(2)]
+    middle = (1024 + 2 * EXTENT, 2048 - 2 * EXTENT)
+    discs = shapely.buffer(shapely.points(middle + rng.normal(0, 900, (40, 2))), rng.uniform(0.1, 900, 40))
+    odd = [None, shapely.Point(middle), shapely.GeometryCollection([shapely.Point(middle), discs[0]])]
+    holed = shapely.Point(middle).buffer(800).difference(shapely.Point(middle).buffer(300))
+    shapes = np.array([*discs, holed, *odd] * len(tiles), object)
+    into = np.repeat(np.arange(len(tiles)), len(shapes) // len(tiles))
+    expected = [one for place, tile in enumerate(tiles) for one in cut(shapes[into == place], tile)]
+    found = cut_each(shapes, tiles, into).tolist()
+    assert found == expected
+    assert 0 < found.count(None) < len(found)
+
+
+def test_cut_each__brings_points_into_their_own_tiles() -> None:
+    matrix_set = TileMatrixSet("x", "x", Reference.PLANE, 0, 2 * EXTENT, 2 * EXTENT, levels=2)
+    tiles = [Tile(matrix_set, 1, 0, 0), Tile(matrix_set, 1, 0, 1)]
+    point = shapely.Point(EXTENT + 10, 2 * EXTENT - 20)
+    found = cut_each(np.array([point, point, None], object), tiles, np.array([0, 1, 1]))
+    assert found.tolist() == [shapely.Point(EXTENT + 10, 20), shapely.Point(10, 20), None]
