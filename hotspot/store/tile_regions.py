@@ -31,10 +31,13 @@ if TYPE_CHECKING:
     from hotspot.tiles.mvt import Told
 
 _SIDE_M = 2_500.0
-"""Side of the tile that is a region: level 14 of web maps, at which a part of a town fills a screen."""
+"""Side of the largest tile that is made of a region: level 14 of web maps, a part of a town on a screen."""
+
+_LEVELS_ABOVE = (1, 0)
+"""Levels from that tile to its region: where little lies in them, four such are read at once, else each."""
 
 _MOST_IN_REGION = 300
-"""Features of a region beyond which each tile is read by itself."""
+"""Features of a region beyond which a smaller one is read, or each tile by itself."""
 
 _MOST_FEATURES = 2_500
 """Features that are kept in all; each takes about 1.5 kB, and a town at three levels is about as many."""
@@ -65,6 +68,7 @@ class _Region:
     The shapes are kept as EWKB: read, each takes four times as much, and a tile needs few of them.
     """
 
+    collection: str
     ids: NDArray[np.uint64]
     binaries: NDArray[np.object_]
     sides_m: NDArray[np.float64]
@@ -98,14 +102,15 @@ class Regions:
         bytes
             As of `tiles.layer`.
         """
-        key = _key(selection, tile, made_at)
-        if key is None:
-            return tiles.layer(connection, selection, tile)
-        if key not in self._regions:
-            above = _levels_above(tile)
-            around = Tile(tile.matrix_set, tile.level - above, tile.row >> above, tile.column >> above)
-            region = _read(connection, selection, around)
-            self._regions.keep(key, region, _weight(region))
+        what = _what(selection, tile, made_at)
+        if what is not None and not self._has(what, tile):
+            for region in _around(tile):
+                key = _key(what, region)
+                if key not in self._regions:
+                    found = _read(connection, selection, region)
+                    self._regions.keep(key, found, _weight(found))
+                if self._regions.find(key) is not None:
+                    break
         told = self.ready(selection, tile, made_at)
         return tiles.layer(connection, selection, tile) if told is None else told
 
@@ -123,8 +128,8 @@ class Regions:
         bool
             Whether what lies around the tile is kept.
         """
-        key = _key(selection, tile, made_at)
-        return key is not None and self._regions.find(key) is not None
+        what = _what(selection, tile, made_at)
+        return what is not None and self._has(what, tile)
 
     def ready(self, selection: Selection, tile: Tile, made_at: dt.datetime | None) -> bytes | None:
         """
@@ -140,28 +145,35 @@ class Regions:
         bytes or None
             As of `layer`; absent where the store has to be asked.
         """
-        key = _key(selection, tile, made_at)
-        if key is None:
+        what = _what(selection, tile, made_at)
+        if what is None:
             return None
-        told = self._layers.find((key, tile.level, tile.row, tile.column))
+        told = self._layers.find(_key(what, tile))
         if told is not None:
             return told
-        region = self._regions.find(key)
-        return None if region is None else self._written(key, region, selection.collection.id, tile)
+        regions = (self._regions.find(_key(what, one)) for one in _around(tile))
+        region = next((one for one in regions if one is not None), None)
+        return None if region is None else self._written(what, region, tile)
 
-    def _written(self, key: _Key, region: _Region, name: str, tile: Tile) -> bytes:
+    def _has(self, what: _Key, tile: Tile) -> bool:
+        """Tell whether a layer is kept, or what it can be written of."""
+        return _key(what, tile) in self._layers or any(
+            self._regions.find(_key(what, one)) is not None for one in _around(tile)
+        )
+
+    def _written(self, what: _Key, region: _Region, tile: Tile) -> bytes:
         """Write a layer, and those of the tiles beside it, which are asked next; they take little longer."""
         square = _square(tile)
-        layers = dict(zip(square, _layers(region, name, square), strict=True))
+        layers = dict(zip(square, _layers(region, square), strict=True))
         # What is written alone is kept by whoever answers with it, if it is asked again.
         for one, written in layers.items() if len(square) > 1 else ():
-            self._layers.keep((key, one.level, one.row, one.column), written, len(written) + _LAYER_BYTES)
+            self._layers.keep(_key(what, one), written, len(written) + _LAYER_BYTES)
         return layers[tile]
 
 
 def _square(tile: Tile) -> list[Tile]:
-    """List the tiles that are written at once with a tile, none of which lies beyond its region."""
-    above = min(_levels_above(tile), _SIBLINGS)
+    """List the tiles that are written at once: of large ones each, since few of the steps would be spared."""
+    above = min(_depth(tile), _SIBLINGS)
     row, column = tile.row >> above << above, tile.column >> above << above
     return [
         Tile(tile.matrix_set, tile.level, row + down, column + right)
@@ -170,7 +182,7 @@ def _square(tile: Tile) -> list[Tile]:
     ]
 
 
-def _layers(region: _Region, name: str, square: Sequence[Tile]) -> list[bytes]:
+def _layers(region: _Region, square: Sequence[Tile]) -> list[bytes]:
     """Write the layers of tiles."""
     sides_m = np.array([one.sides_m(buffer=BUFFER) for one in square])[:, None]
     low, high = region.sides_m[:, :2], region.sides_m[:, 2:]
@@ -179,7 +191,9 @@ def _layers(region: _Region, name: str, square: Sequence[Tile]) -> list[bytes]:
     is_near &= (high >= sides_m[..., :2] - _MARGIN_M).all(axis=2)
     into, chosen = np.nonzero(is_near)
     cut = tile_shapes.cut_each(tiles.shapes(region.binaries[chosen]), square, into)
-    return mvt.layers_of(name, mvt.Chosen(chosen, into, len(square)), region.ids[chosen], cut, region.told)
+    return mvt.layers_of(
+        region.collection, mvt.Chosen(chosen, into, len(square)), region.ids[chosen], cut, region.told
+    )
 
 
 def _weight(region: _Region | None) -> int:
@@ -187,26 +201,33 @@ def _weight(region: _Region | None) -> int:
     return _LEAST if region is None else max(len(region.ids), _LEAST)
 
 
-def _levels_above(tile: Tile) -> int:
-    """Count the levels from a tile to its region."""
+def _depth(tile: Tile) -> int:
+    """Count the levels from a tile to the largest that is cut from a region."""
     side_m, above = tile.unit_m * EXTENT, 0
     while side_m * 2 <= _SIDE_M and above < tile.level:
         side_m, above = side_m * 2, above + 1
     return above
 
 
-def _key(selection: Selection, tile: Tile, made_at: dt.datetime | None) -> _Key | None:
-    """Name the region of a tile; None where the tile is too large, or not all of a collection is wanted."""
+def _around(tile: Tile) -> list[Tile]:
+    """List the regions in which a tile lies, the largest first."""
+    above = (min(_depth(tile) + more, tile.level) for more in _LEVELS_ABOVE)
+    return [Tile(tile.matrix_set, tile.level - up, tile.row >> up, tile.column >> up) for up in above]
+
+
+def _what(selection: Selection, tile: Tile, made_at: dt.datetime | None) -> _Key | None:
+    """Name what is told; None where the tile is too large, or not all of a collection is wanted."""
     if tile.unit_m * EXTENT > _SIDE_M:
         return None
-    all_of_it = Selection(
-        selection.collection, selection.level, selection.version, box=selection.box, sort=selection.sort
-    )
-    if selection != all_of_it:
+    collection, level, version = selection.collection, selection.level, selection.version
+    if selection != Selection(collection, level, version, box=selection.box, sort=selection.sort):
         return None
-    above = _levels_above(tile)
-    where = (tile.matrix_set.id, tile.level - above, tile.row >> above, tile.column >> above)
-    return (selection.collection.id, selection.level, selection.version, made_at, *where)
+    return collection.id, level, version, made_at
+
+
+def _key(what: _Key, tile: Tile) -> _Key:
+    """Name what is told of a tile."""
+    return (*what, tile.matrix_set.id, tile.level, tile.row, tile.column)
 
 
 def _read(connection: Connection, selection: Selection, region: Tile) -> _Region | None:
@@ -214,9 +235,10 @@ def _read(connection: Connection, selection: Selection, region: Tile) -> _Region
     rows = tiles.rows(connection, selection, region, _MOST_IN_REGION + 1)
     if len(rows) > _MOST_IN_REGION:
         return None
+    name = selection.collection.id
     if not rows:
         none = np.empty(0, np.object_)
-        return _Region(np.empty(0, np.uint64), none, np.empty((0, 4)), mvt.told([], 0))
+        return _Region(name, np.empty(0, np.uint64), none, np.empty((0, 4)), mvt.told([], 0))
     ids, binaries, columns = tiles.columns(selection, rows)
     sides_m = shapely.bounds(tiles.shapes(binaries))
-    return _Region(np.array(ids, np.uint64), binaries, sides_m, mvt.told(columns, len(ids)))
+    return _Region(name, np.array(ids, np.uint64), binaries, sides_m, mvt.told(columns, len(ids)))

@@ -251,7 +251,11 @@ def test_layer__counts_in_a_glance_as_well(store_kind: str, store_of: Callable[[
     service.dispose()
 
 
-def test_regions__write_the_same_layers_as_are_read_each_time(filled: Connection) -> None:
+@pytest.mark.parametrize("most_in_region", [0, 25, 300])
+def test_regions__write_the_same_layers_as_are_read_each_time(
+    filled: Connection, most_in_region: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hotspot.store.tile_regions._MOST_IN_REGION", most_in_region)
     rng = np.random.default_rng(8)
     for collection in (HOTSPOTS, INCIDENTS, NEIGHBOURHOODS):
         selection = _selection(filled, collection)
@@ -313,9 +317,32 @@ def test_regions__write_the_tiles_beside_one_as_if_each_were_asked_for(
     assert regions.ready(selection, beside[0], factories.NOW + dt.timedelta(seconds=1)) is None
 
 
+def test_regions__read_four_tiles_at_once_where_little_lies_in_them(
+    filled: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    selection = _selection(filled, HOTSPOTS)
+    near = shapely.from_geojson(json.dumps(_features(filled, selection, WEB_MERCATOR_QUAD)[0]["geometry"]))
+    first = _tile_at(shapely.get_coordinates(near)[0], WEB_MERCATOR_QUAD, 14)
+    beside = dataclasses.replace(first, row=first.row ^ 1)
+    found = []
+    for most in range(0, 3 * _N, 4):
+        monkeypatch.setattr("hotspot.store.tile_regions._MOST_IN_REGION", most)
+        regions = Regions()
+        regions.layer(filled, selection, first, factories.NOW)
+        found.append([regions.is_ready(selection, one, factories.NOW) for one in (first, beside)])
+    # Neither while even one tile holds too much, then the tile alone, then all four.
+    assert sorted(found) == found
+    assert [False, False] in found
+    assert [True, False] in found
+    assert [True, True] in found
+
+
 def test_regions__let_go_of_what_was_not_asked_for_longest(filled: Connection) -> None:
     selection, regions = _selection(filled, HOTSPOTS), Regions()
-    tiles_of_town = [Tile(WEB_MERCATOR_QUAD, 14, 5000 + n // 20, 8000 + n % 20) for n in range(300)]
+    # Each in a region of its own.
+    tiles_of_town = [
+        Tile(WEB_MERCATOR_QUAD, 14, 5000 + 2 * (n // 20), 8000 + 2 * (n % 20)) for n in range(300)
+    ]
     for tile in tiles_of_town:
         regions.layer(filled, selection, tile, factories.NOW)
     ready = [regions.ready(selection, tile, factories.NOW) is not None for tile in tiles_of_town]
