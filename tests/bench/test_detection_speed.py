@@ -1,9 +1,11 @@
 """How long one week takes: a year of St. Louis, a city with all its themes, and a country."""
 
+import multiprocessing
 import resource
 import subprocess
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import fields
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -168,6 +170,8 @@ def test_detect_week__44_neighbourhoods_6_themes_and_100k_incidents_take_2_s_war
 
 @pytest.mark.benchmark
 def test_detect_week__a_country_of_1e7_incidents_takes_90_s_and_6_gb() -> None:
-    taken_s, peak_gb = country_s(10_000_000, 340)
+    # A process of its own: the most memory of this one may be that of a peer.
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        taken_s, peak_gb = pool.submit(country_s, 10_000_000, 340).result()
     assert taken_s < 90.0  # Issue 3, section 4; making the data is not counted.
     assert peak_gb < 6.0
