@@ -323,26 +323,27 @@ def test_tiles_z14_to_z16(pair: Pair) -> None:
 @pytest.mark.benchmark
 def test_dump_of_100000_points(pair: Pair) -> None:
     before_mb = pair.ours.rss_mb()
-    most_mb, n_bytes = before_mb, 0
-    began = time.perf_counter()
-    with urllib.request.urlopen(f"{pair.ours.base}{POINTS}f=geojson") as answer:  # noqa: S310 -- our own address
-        told = bytearray()
-        while piece := answer.read(1 << 20):
-            told += piece
-            n_bytes += len(piece)
-            most_mb = max(most_mb, pair.ours.rss_mb())
-    own_s = time.perf_counter() - began
-    assert len(json.loads(told)["features"]) == world.N_POINTS
-    began = time.perf_counter()
-    n_read = 0
-    while n_read < world.N_POINTS:
-        page = json.loads(pair.peer.get(f"{PEERS_POINTS}limit=10000&offset={n_read}"))
-        n_read += len(page["features"])
-    peer_s = time.perf_counter() - began
-    growth_mb = most_mb - before_mb
-    ratio = peer_s / own_s
+    own, peer = [], []
+    most_mb = before_mb
+    # In turn, and the better round of each, as for what is asked under load.
+    for _ in range(ROUNDS):
+        began = time.perf_counter()
+        with urllib.request.urlopen(f"{pair.ours.base}{POINTS}f=geojson") as answer:  # noqa: S310 -- our own address
+            told = bytearray()
+            while piece := answer.read(1 << 20):
+                told += piece
+                most_mb = max(most_mb, pair.ours.rss_mb())
+        own.append(time.perf_counter() - began)
+        assert len(json.loads(told)["features"]) == world.N_POINTS
+        began = time.perf_counter()
+        n_read = 0
+        while n_read < world.N_POINTS:
+            page = json.loads(pair.peer.get(f"{PEERS_POINTS}limit=10000&offset={n_read}"))
+            n_read += len(page["features"])
+        peer.append(time.perf_counter() - began)
+    growth_mb, ratio = most_mb - before_mb, min(peer) / min(own)
     print(f"dump of 100,000 points: ratio {ratio:.1f}, growth {growth_mb:.0f} MB")  # noqa: T201
-    assert peer_s / own_s >= 15.0 * pair.share
+    assert ratio >= 15.0 * pair.share
     assert growth_mb < 50
 
 
