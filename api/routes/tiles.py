@@ -313,12 +313,16 @@ def _add_tiles(
         if not all(regions.is_ready(one, wished, known.made_at) for one in now):
             return None
         asking = asyncio.ensure_future(serving.version_at_once(request))
-        # The store is asked first, and looks it up while the answer is made of what most likely still holds.
-        await asyncio.sleep(0)
-        layers = [regions.ready(one, wished, known.made_at) for one in now]
-        sent = serving.headers(request, known, asked.caller, asked.form, settings.cache_lifetime)
-        answer = _answer(filter(None, layers), sent)
-        state = await asking
+        try:
+            # The store is asked first, and looks it up while the answer is made of what most likely holds.
+            await asyncio.sleep(0)
+            layers = [regions.ready(one, wished, known.made_at) for one in now]
+            sent = serving.headers(request, known, asked.caller, asked.form, settings.cache_lifetime)
+            answer = _answer(filter(None, layers), sent)
+            state = await asking
+        finally:
+            # Nobody waits for it any more where the request was given up.
+            asking.cancel()
         if state is None or state != known or None in layers:
             return None
         depends_on(request, state.number)

@@ -57,6 +57,7 @@ class Lines:
     def __init__(self, engine: Engine, most: int) -> None:
         self.engine = engine
         self._room = most
+        self._is_closed = False
         self._free: list[_Line] = []
         self._opening: set[asyncio.Task[None]] = set()
 
@@ -100,7 +101,8 @@ class Lines:
 
     async def close(self) -> None:
         """Hang up all lines; nothing is asked any more."""
-        self._room = 0
+        # What is under way may end later, and nobody would hang up what it gives back.
+        self._is_closed = True
         await asyncio.gather(*self._opening)
         while self._free:
             self._free.pop().close()
@@ -112,7 +114,7 @@ class Lines:
             if not line.is_broken:
                 return line
             self._drop(line)
-        if self._room > 0:
+        if self._room > 0 and not self._is_closed:
             self._room -= 1
             task = asyncio.ensure_future(self._open())
             self._opening.add(task)
@@ -136,7 +138,7 @@ class Lines:
 
     def _give_back(self, line: _Line) -> None:
         """Let the next one have a line."""
-        if line.n_statements > _MOST_STATEMENTS:
+        if self._is_closed or line.n_statements > _MOST_STATEMENTS:
             self._drop(line)
         else:
             self._free.append(line)

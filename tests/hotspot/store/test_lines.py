@@ -126,6 +126,31 @@ def test_ask__ends_what_takes_too_long(postgis_url: str) -> None:
     assert time.monotonic() - began_s < 20
 
 
+def test_close__hangs_up_a_line_that_comes_back_afterwards(postgis_url: str) -> None:
+    async def ask(engine: Engine, lines: Lines) -> None:
+        question = _doubled(engine, 1)
+        await _asked(lines, question)
+        open_before = _connections(engine)
+        late = asyncio.ensure_future(lines.ask(_question(engine, select(func.pg_sleep(0.2)))))
+        await asyncio.sleep(0.05)
+        await lines.close()
+        assert await late is not None
+        # Neither is that one kept, nor is another opened in its place.
+        assert await lines.ask(question) is None
+        await lines.close()
+        assert _connections(engine) == open_before - 1
+
+    _run(postgis_url, ask, most=1)
+
+
+def _connections(engine: Engine) -> int:
+    """Count what is open to the database; the server needs a moment to see that somebody hung up."""
+    time.sleep(0.2)
+    counted = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+    with engines.glance(engine) as connection:
+        return int(connection.scalar(counted) or 0)
+
+
 def test_ask__takes_another_line_when_the_server_hung_up(postgis_url: str) -> None:
     async def ask(engine: Engine, lines: Lines) -> None:
         (((number, _),),) = await _asked(
